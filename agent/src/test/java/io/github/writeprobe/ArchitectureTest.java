@@ -74,8 +74,8 @@ class ArchitectureTest {
     private static final Pattern PRIVATE_WORDS =
             Pattern.compile(
                     "(?i)testimon(y|ies)|\\btestif|\\bsworn\\b|\\bglance|\\berrand|\\brosters?\\b|\\bcrew\\b"
-                            + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b"
-                            + "|\\blast words\\b|\\bpassed on\\b");
+                        + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b|\\blast"
+                        + " words\\b|\\bpassed on\\b");
 
     /// A package with those inside it, and all that it may know of the house.
     enum Room {
@@ -130,7 +130,13 @@ class ArchitectureTest {
                 MODEL,
                 ENGINE,
                 RECOMMEND),
-        CRI("an adapter implements ports, and judges nothing", PROBES, TEXT, MODEL, ENGINE),
+        CRI(
+                "an adapter implements ports, and judges nothing",
+                PROBES,
+                TEXT,
+                MODEL,
+                ENGINE,
+                RECOMMEND),
         CONFIG(
                 "a configuration file says what is wanted or known, and does nothing",
                 PROBES,
@@ -321,7 +327,8 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat(belongToAnyOf(Clock.class, Date.class))
                 .because(
-                        "whether a waiver has expired depends on the time of the pass, not of the call");
+                        "whether a waiver has expired depends on the time of the pass, not of the"
+                                + " call");
     }
 
     private static ArchRule logsNothing(Room room) {
@@ -356,7 +363,8 @@ class ArchitectureTest {
                 .should()
                 .accessTargetWhere(console)
                 .because(
-                        "results go to standard output and nowhere else, and one place says with which code a run ends");
+                        "results go to standard output and nowhere else, and one place says with"
+                                + " which code a run ends");
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +32,14 @@ import java.util.stream.Collectors;
 /// Runs the proofs of proposals, those of one Compose project together. An early stop keeps the
 /// proofs that are complete.
 final class ProofRunner {
+    private static final String STOPPED = "the proof was stopped before it had a result";
+
+    private static final String NO_CLONES =
+            "a container runtime of Kubernetes makes no clones, because the kubelet removes"
+                + " containers that it did not start. Apply the proposal to a copy of the workload"
+                + " in another namespace, use the copy, and check it with writeprobe audit; or run"
+                + " the image with Docker or Podman, and prove it there";
+
     private final Configuration configuration;
     private final Proposer proposer;
     private final Recommend.ProofOptions proofOptions;
@@ -68,7 +77,9 @@ final class ProofRunner {
             // The interrupt may have arrived after the last proof: clear it.
             Thread.interrupted();
         }
-        return trials.stream().map(t -> proofs.getOrDefault(containerId(t), undecided(t))).toList();
+        return trials.stream()
+                .map(t -> proofs.getOrDefault(containerId(t), undecided(t, STOPPED)))
+                .toList();
     }
 
     /// Proves as many groups in parallel as containers are probed in parallel.
@@ -110,9 +121,14 @@ final class ProofRunner {
                         group.getFirst().observed().subject().container(), engines);
         CloneAudit audit =
                 new CloneAudit(configuration, connected, procfs, LocalDate.now(Clock.systemUTC()));
+        Optional<CloneEnvironments> cloneEnvironments = connected.ability(CloneEnvironments.class);
+        if (cloneEnvironments.isEmpty()) {
+            group.forEach(trial -> proofs.put(containerId(trial), undecided(trial, NO_CLONES)));
+            return;
+        }
         List<ProofResult> results =
                 new Prover(
-                                connected.ability(CloneEnvironments.class).orElseThrow(),
+                                cloneEnvironments.get(),
                                 proposer::propose,
                                 proofOptions.exercise().map(ShellExercise::new),
                                 new Prover.CloneChecks(
@@ -156,17 +172,18 @@ final class ProofRunner {
         return List.of(container.engine(), project, project.isEmpty() ? container.id() : "");
     }
 
-    private ProofResult undecided(Trial trial) {
+    private ProofResult undecided(Trial trial, String reason) {
         boolean health = trial.observed().subject().healthCheck();
         return new ProofResult(
                 ProofResult.Outcome.UNDECIDED,
-                "the proof was stopped before it had a result",
+                reason,
                 List.of(),
                 trial.proposal(),
                 proofOptions.exercise().isPresent()
                         ? ProofResult.Exercise.COMMAND
                         : health ? ProofResult.Exercise.HEALTH_CHECK : ProofResult.Exercise.START,
                 Duration.ZERO,
+                Optional.empty(),
                 List.of(),
                 List.of());
     }

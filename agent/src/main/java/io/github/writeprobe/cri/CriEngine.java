@@ -17,6 +17,7 @@ import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.OwnContainer;
 import io.github.writeprobe.probes.exec.ExecChannel;
 import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.text.EngineText;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +40,7 @@ final class CriEngine implements Engine {
     private final ContainerStatus status;
     private final CriEvents events;
     private final CriExecs execs;
+    private final CriRecommendEngine recommendEngine;
     private final OwnContainer ownContainer = OwnContainer.of(Path.of("/proc"));
 
     CriEngine(String host, CriConnection connection) {
@@ -56,6 +58,7 @@ final class CriEngine implements Engine {
                         host);
         this.events = new CriEvents(connection, containers);
         this.execs = new CriExecs(connection);
+        this.recommendEngine = new CriRecommendEngine(containers, status);
     }
 
     @Override
@@ -93,10 +96,7 @@ final class CriEngine implements Engine {
     @Override
     public Optional<Inspected> inspect(String reference)
             throws EngineUnavailable, InterruptedException {
-        Optional<String> id =
-                ContainerList.isId(reference)
-                        ? Optional.of(reference)
-                        : containers.live().find(reference);
+        Optional<String> id = containers.resolve(reference);
         return id.isEmpty() ? Optional.empty() : status.read(id.get()).map(this::markOwnContainer);
     }
 
@@ -118,6 +118,13 @@ final class CriEngine implements Engine {
     @Override
     public SidecarChannel sidecars() {
         return new NoSidecars();
+    }
+
+    @Override
+    public <T> Optional<T> ability(Class<T> type) {
+        return type.equals(RecommendEngine.class)
+                ? Optional.of(type.cast(recommendEngine))
+                : Optional.empty();
     }
 
     /// There are none: it starts no containers.

@@ -190,7 +190,8 @@ class CloneEnvironmentIT {
                 echo mine >/root/only-here; chown 7:8 .; chmod 2750 .; touch -d '2020-01-01 00:00:00' .
                 """);
         String listFiles =
-                "find /var/lib/data /own /etc/app /anonymous -exec stat -c '%n %F %a %u %g %h %s %Y %Z' {} + | sort; cat /own/in /etc/app/*";
+                "find /var/lib/data /own /etc/app /anonymous -exec stat -c '%n %F %a %u %g %h %s %Y"
+                        + " %Z' {} + | sort; cat /own/in /etc/app/*";
         String state = "{{.State.StartedAt}} {{.State.Pid}} {{.RestartCount}}";
         String untouched = lab.exec(original, listFiles);
         String started = lab.docker("inspect", "-f", state, original);
@@ -307,7 +308,15 @@ class CloneEnvironmentIT {
                         new Provision.Setting("E", "f", "", SEEN),
                         new Provision.Tmpfs("/run/", 2 << 20, 01750, 1000, 1001, false, SEEN),
                         new Provision.Tmpfs("/t", 2 << 20, 0755, 0, 0, true, SEEN),
-                        new Provision.Volume("/etc", "etc", true, true, 0755, 0, 0, SEEN));
+                        new Provision.Volume(
+                                "/etc",
+                                "etc",
+                                true,
+                                Provision.Volume.InImage.CONTENT,
+                                0755,
+                                0,
+                                0,
+                                SEEN));
         JsonNode json = inspect(clone.name());
         JsonNode host = json.path("HostConfig");
         JsonNode config = json.path("Config");
@@ -390,7 +399,8 @@ class CloneEnvironmentIT {
                                         List.of(
                                                 "sh",
                                                 "-c",
-                                                "curl -sf --retry 9 --retry-connrefused --max-time 20 http://$WRITEPROBE_ADDRESS/x"))
+                                                "curl -sf --retry 9 --retry-connrefused --max-time"
+                                                        + " 20 http://$WRITEPROBE_ADDRESS/x"))
                                 .out())
                 .isEqualTo("hello\n");
         // The gateway has to be an address that nobody has.
@@ -438,7 +448,8 @@ class CloneEnvironmentIT {
                             List.of(
                                     "sh",
                                     "-c",
-                                    "curl -sf http://$WRITEPROBE_ADDRESS/x; docker exec $WRITEPROBE_CONTAINER echo there"));
+                                    "curl -sf http://$WRITEPROBE_ADDRESS/x; docker exec"
+                                            + " $WRITEPROBE_CONTAINER echo there"));
             assertThat(fetched.out()).isEqualTo("hello\nthere\n");
             assertThat(
                             exec(
@@ -495,7 +506,8 @@ class CloneEnvironmentIT {
             assertThat(differences)
                     .anyMatch(d ->
                             d.startsWith(
-                                    "/var/run/docker.sock is missing in its clones: it is a socket"))
+                                    "/var/run/docker.sock is missing in its clones: it is a"
+                                            + " socket"))
                     .anyMatch(
                             d -> d.equals("/rootfs is missing in its clones: it is / of the host"))
                     .anyMatch(d -> d.startsWith("/host/proc is missing in its clones"))
@@ -507,7 +519,8 @@ class CloneEnvironmentIT {
             assertThat(
                             exec(
                                     clone,
-                                    "ls -A /shared /host/run /rootfs /host/proc /var/run 2>/dev/null; test -e /dev/special || echo none"))
+                                    "ls -A /shared /host/run /rootfs /host/proc /var/run"
+                                            + " 2>/dev/null; test -e /dev/special || echo none"))
                     .contains("file", "none")
                     .doesNotContain("socket", "docker.sock");
             assertThat(inspect(clone.name()).at("/HostConfig/Privileged").asBoolean()).isFalse();
@@ -530,7 +543,8 @@ class CloneEnvironmentIT {
         assertThat(cloneEnvironment.prepare(subject(original)))
                 .isEqualTo(
                         new Prepared.Impossible(
-                                "/large is larger than the 64 MiB that may be copied for its clones"));
+                                "/large is larger than the 64 MiB that may be copied for its"
+                                        + " clones"));
         String reader = lab.start(Lab.Image.BUSYBOX, "-v", large + ":/large:ro");
         Subject subject = subject(reader);
         assertThat(prepare(subject).differences())
@@ -581,8 +595,23 @@ class CloneEnvironmentIT {
                         subject,
                         true,
                         new Provision.Volume(
-                                "/new/dir", "new-dir", true, false, 0700, 1000, 1001, SEEN),
-                        new Provision.Volume("/etc", "etc", true, true, 0755, 1000, 1001, SEEN));
+                                "/new/dir",
+                                "new-dir",
+                                true,
+                                Provision.Volume.InImage.NOTHING,
+                                0700,
+                                1000,
+                                1001,
+                                SEEN),
+                        new Provision.Volume(
+                                "/etc",
+                                "etc",
+                                true,
+                                Provision.Volume.InImage.CONTENT,
+                                0755,
+                                1000,
+                                1001,
+                                SEEN));
         assertThat(exec(clone, "stat -c '%u:%g %a' /new/dir; touch /new/dir/x && echo written"))
                 .isEqualTo("1000:1001 700\nwritten");
         assertThat(exec(clone, "stat -c '%u:%g' /etc")).isEqualTo("0:0");

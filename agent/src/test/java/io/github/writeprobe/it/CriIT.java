@@ -154,6 +154,62 @@ class CriIT {
     }
 
     @Test
+    void aRecommendationIsAPatchOfTheWorkload() throws IOException {
+        LabPod pod = containerd.pod("orders-7d4b9c6f5-x2x4z", Map.of());
+        pod.container("web")
+                .kubeletFiles()
+                .mount("/work", pod.volume("empty-dir", "work"), false)
+                .command(
+                        "sh",
+                        "-c",
+                        "echo 1 >/run/pid; mkdir /data/db; echo 1 >/data/db/orders.sqlite;"
+                                + " rm /etc/passwd; while :; do echo 1 >/work/x; sleep 0.1; done")
+                .start();
+
+        String patch = recommend(0, pod.nameOf("web"), "--format", "kubernetes");
+
+        assertThat(patch)
+                .contains("kind: Deployment\nmetadata:\n  name: orders\n  namespace: shop\n")
+                .contains("- name: web\n          securityContext:\n")
+                .contains("readOnlyRootFilesystem: true")
+                .contains("mountPath: /run\n")
+                .contains("mountPath: /data\n              subPath: data\n")
+                .contains("diff: /run/pid is new or changed")
+                .contains("# kept: volume")
+                .contains("on /work")
+                .contains("watch: sh wrote /work/x")
+                .contains("/etc/passwd")
+                .doesNotContain("Not available", "termination-log", "/etc/hosts", "initContainers");
+    }
+
+    @Test
+    void noCloneIsMadeOfAPod() throws IOException {
+        LabPod pod = containerd.pod("unproved", Map.of());
+        pod.container("web").command("sh", "-c", "echo 1 >/run/pid; sleep infinity").start();
+
+        assertThat(recommend(3, pod.nameOf("web"), "--prove"))
+                .contains("Proof: undecided, a container runtime of Kubernetes makes no clones")
+                .contains("/run:mode=");
+    }
+
+    private static String recommend(int code, String... args) throws IOException {
+        InProcess.Result result =
+                InProcess.run(
+                        Map.of(),
+                        Stream.concat(
+                                        Stream.of(
+                                                "recommend",
+                                                "--host",
+                                                containerd.host(),
+                                                "--observe",
+                                                "1s"),
+                                        Stream.of(args))
+                                .toArray(String[]::new));
+        assertThat(result.code()).as(result.err()).isEqualTo(code);
+        return result.out();
+    }
+
+    @Test
     void remountBehindTheRuntimesBackIsDrift() throws IOException {
         LabPod pod = containerd.pod("drift", Map.of());
         String id = pod.container("main").readOnly().kubeletFiles().start();

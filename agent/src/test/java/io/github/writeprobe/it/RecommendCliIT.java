@@ -95,7 +95,8 @@ class RecommendCliIT {
                 List.of(
                         "sh",
                         "-c",
-                        "mkdir -p /srv/spool; echo x >/srv/spool/first; while :; do echo x >/tmp/beat; sleep 0.1; done"),
+                        "mkdir -p /srv/spool; echo x >/srv/spool/first; while :; do echo x"
+                                + " >/tmp/beat; sleep 0.1; done"),
                 options);
     }
 
@@ -184,7 +185,8 @@ class RecommendCliIT {
                         "1s",
                         "--prove",
                         "--exercise",
-                        "docker exec $WRITEPROBE_CONTAINER sh -c 'mkdir -p /srv/late && echo y >/srv/late/file'",
+                        "docker exec $WRITEPROBE_CONTAINER sh -c 'mkdir -p /srv/late && echo y"
+                                + " >/srv/late/file'",
                         "--format",
                         "json");
         JsonNode proposal = singleProposal(run.out());
@@ -223,6 +225,61 @@ class RecommendCliIT {
                 .anyMatch(reason -> reason.contains("not running"));
     }
 
+    /// It never lives long enough to be watched, and its diff is empty.
+    @Tag("long")
+    @ConcurrentTest
+    void aRestartLoopNamesInItsLogWhatItCouldNotWrite() throws Exception {
+        String container =
+                lab.start(
+                        lab.image(Lab.Image.BUSYBOX),
+                        List.of("sh", "-c", "echo $$ >/run/app.pid || exit 1; exec sleep 3600"),
+                        "--read-only",
+                        "--restart=always");
+        await(
+                "it restarts",
+                () ->
+                        !lab.docker("inspect", "-f", "{{.RestartCount}}", container)
+                                .strip()
+                                .equals("0"));
+        Lab.Run run = lab.writeprobe("recommend", container, "--observe", "1s", "--format", "json");
+        assertThat(run.code()).as(run.output()).isZero();
+        JsonNode proposal = singleProposal(run.out());
+        assertThat(paths(proposal)).containsExactly("/run");
+        assertThat(proposal.path("provisions").findValuesAsText("source")).contains("log");
+        assertThat(proposal.path("notes").toString()).contains("--prove");
+    }
+
+    /// Engines mount secrets of Swarm services without declaring them.
+    @ConcurrentTest
+    void whatOnlyAnEntryScriptOrTheEngineChangedNeedsNoMount() throws Exception {
+        String container =
+                lab.start(
+                        lab.image(Lab.Image.BUSYBOX),
+                        List.of("sh", "-c", "chown -R 1000 /home /etc; exec sleep 3600"));
+        lab.exec(container, "mkdir /etc/tls");
+        String pid = lab.docker("inspect", "-f", "{{.State.Pid}}", container).strip();
+        Lab.Run mount =
+                Lab.run(
+                        Map.of(),
+                        List.of(
+                                "nsenter",
+                                "-t",
+                                pid,
+                                "-m",
+                                "mount",
+                                "-t",
+                                "tmpfs",
+                                "tmpfs",
+                                "/etc/tls"));
+        assertThat(mount.code()).as(mount.output()).isZero();
+        await("owners are changed", () -> lab.docker("diff", container).contains("C /etc/passwd"));
+        Lab.Run run = lab.writeprobe("recommend", container, "--observe", "1s", "--format", "json");
+        assertThat(run.code()).as(run.output()).isZero();
+        JsonNode proposal = singleProposal(run.out());
+        assertThat(paths(proposal)).isEmpty();
+        assertThat(proposal.path("notes").toString()).contains("owner", "/etc/passwd");
+    }
+
     @ConcurrentTest
     void ofAContainerThatNeverRanNothingCanBeLearned() {
         String container = lab.create(Lab.Image.BUSYBOX);
@@ -258,7 +315,7 @@ class RecommendCliIT {
         assertThat(run.code()).isZero();
         JsonNode proposal = singleProposal(run.out());
         assertThat(paths(proposal)).contains("/tmp");
-        assertThat(proposal.path("shortfalls").findValuesAsText("source")).contains("docker diff");
+        assertThat(proposal.path("shortfalls").findValuesAsText("source")).contains("diff");
     }
 
     @Tag("long")
@@ -270,8 +327,11 @@ class RecommendCliIT {
                         List.of(
                                 "sh",
                                 "-c",
-                                "mkdir -p \"$(printf '/srv/a\\n      - /etc:/etc\\nb')\" '/srv/it'\"'\"'s \"$HOME\"'; "
-                                        + "while :; do echo x >\"$(printf '/srv/a\\n      - /etc:/etc\\nb/f')\"; echo x >'/srv/it'\"'\"'s \"$HOME\"/f'; sleep 0.1; done"));
+                                "mkdir -p \"$(printf '/srv/a\\n"
+                                    + "      - /etc:/etc\\nb')\" '/srv/it'\"'\"'s \"$HOME\"'; while"
+                                    + " :; do echo x >\"$(printf '/srv/a\\n"
+                                    + "      - /etc:/etc\\nb/f')\"; echo x >'/srv/it'\"'\"'s"
+                                    + " \"$HOME\"/f'; sleep 0.1; done"));
         for (String format : List.of("compose", "run", "swarm", "kubernetes")) {
             Lab.Run run =
                     lab.writeprobe("recommend", container, "--observe", "1s", "--format", format);
@@ -291,14 +351,18 @@ class RecommendCliIT {
                 lab.image(
                         Lab.Image.BUSYBOX,
                         "flood",
-                        "printf 'i=0\\nwhile :; do\\n i=$((i+1))\\n : >/flood/$((i%%500))/$((i%%100000))\\ndone\\n' >$tree/flood.sh");
+                        "printf 'i=0\\nwhile :; do\\n"
+                            + " i=$((i+1))\\n"
+                            + " : >/flood/$((i%%500))/$((i%%100000))\\ndone\\n' >$tree/flood.sh");
         String container =
                 lab.start(
                         image,
                         List.of(
                                 "sh",
                                 "-c",
-                                "mkdir /flood; i=0; while [ $i -lt 500 ]; do mkdir /flood/$i; i=$((i+1)); done; for n in 1 2 3 4; do sh /flood.sh & done; wait"),
+                                "mkdir /flood; i=0; while [ $i -lt 500 ]; do mkdir /flood/$i;"
+                                    + " i=$((i+1)); done; for n in 1 2 3 4; do sh /flood.sh & done;"
+                                    + " wait"),
                         "--tmpfs",
                         "/flood:size=64m,nr_inodes=200000");
         long from = System.nanoTime();

@@ -131,6 +131,14 @@ public final class ContainerList {
         }
     }
 
+    /// The id of a container.
+    ///
+    /// @param reference an id, a name, or the beginning of the id of one that runs
+    public Optional<String> resolve(String reference)
+            throws EngineUnavailable, InterruptedException {
+        return isId(reference) ? Optional.of(reference) : running().find(reference);
+    }
+
     public static boolean isId(String text) {
         return VALID_ID.matcher(text).matches();
     }

@@ -11,6 +11,7 @@ import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.RestartLoop;
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class ContainerStatus {
     private static final int ID = 1;
     private static final int METADATA = 2;
     private static final int STATE = 3;
+    private static final int CREATED_AT = 4;
     private static final int STARTED_AT = 5;
     private static final int FINISHED_AT = 6;
     private static final int EXIT_CODE = 7;
@@ -63,9 +65,49 @@ public final class ContainerStatus {
         this.host = requireNonNull(host);
     }
 
+    /// Reads an answer of the runtime.
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(ProtoMessage answer)
+                throws IOException, NotUnderstood, EngineUnavailable, InterruptedException;
+    }
+
     /// @param id of a container
     /// @return empty if there is no such container
     public Optional<Inspected> read(String id) throws EngineUnavailable, InterruptedException {
+        return read(id, answer -> parse(answer, id));
+    }
+
+    /// @param id of a container
+    /// @return empty if there is no such container that runs: of one that has ended, nothing is
+    ///   declared
+    public Optional<Subject> readSubject(String id) throws EngineUnavailable, InterruptedException {
+        return read(
+                        id,
+                        answer -> {
+                            Inspected inspected = parse(answer, id);
+                            return inspected.running()
+                                    ? Optional.of(
+                                            PodSubject.of(
+                                                    inspected,
+                                                    createdAt(answer.message(STATUS)),
+                                                    spec(answer)))
+                                    : Optional.<Subject>empty();
+                        })
+                .flatMap(subject -> subject);
+    }
+
+    private static Optional<Instant> createdAt(ProtoMessage status) {
+        long nanos = status.number(CREATED_AT);
+        return nanos > 0 ? Optional.of(Instant.ofEpochSecond(0, nanos)) : Optional.empty();
+    }
+
+    private static RuntimeSpec spec(ProtoMessage answer) throws IOException, NotUnderstood {
+        return RuntimeSpec.parse(answer.map(INFO).getOrDefault("info", ""));
+    }
+
+    private <T> Optional<T> read(String id, Reader<T> reader)
+            throws EngineUnavailable, InterruptedException {
         Optional<ProtoMessage> answer =
                 connection.find(
                         CriMethod.CONTAINER_STATUS,
@@ -74,7 +116,7 @@ public final class ContainerStatus {
             return Optional.empty();
         }
         try {
-            return Optional.of(parse(answer.get(), id));
+            return Optional.of(reader.read(answer.get()));
         } catch (NotUnderstood e) {
             throw notUnderstood(e.reason());
         } catch (IOException e) {
@@ -126,7 +168,7 @@ public final class ContainerStatus {
 
     private Container declared(ProtoMessage answer, ProtoMessage status)
             throws IOException, NotUnderstood, EngineUnavailable, InterruptedException {
-        RuntimeSpec spec = RuntimeSpec.parse(answer.map(INFO).getOrDefault("info", ""));
+        RuntimeSpec spec = spec(answer);
         String sandbox = spec.sandbox();
         Map<String, String> ownLabels = status.map(LABELS);
         Pod pod = pods.of(Set.of(sandbox)).getOrDefault(sandbox, Pod.ofContainer(ownLabels));

@@ -153,6 +153,30 @@ final class RuntimeSpec {
         return uid == 0 ? "" : uid + ":" + user.path("gid").asLong(0);
     }
 
+    /// The user of the first process as it was started, in the container.
+    long uid() {
+        return spec.path("process").path("user").path("uid").asLong(0);
+    }
+
+    long gid() {
+        return spec.path("process").path("user").path("gid").asLong(0);
+    }
+
+    /// Variables as `NAME=VALUE`.
+    List<String> environment() {
+        return strings(spec.path("process").path("env")).toList();
+    }
+
+    List<String> command() {
+        return strings(spec.path("process").path("args")).toList();
+    }
+
+    /// Empty for `/`.
+    String workingDirectory() {
+        String directory = spec.path("process").path("cwd").asText("");
+        return directory.equals("/") ? "" : directory;
+    }
+
     /// containerd repeats the kubelet's request, and CRI-O has a flag of its own.
     boolean privileged() {
         return info.path("privileged").asBoolean(false)

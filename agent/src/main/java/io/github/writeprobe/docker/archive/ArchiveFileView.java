@@ -225,7 +225,8 @@ public final class ArchiveFileView implements FileLookup {
                 entry.uid(),
                 entry.gid(),
                 type == FileType.REGULAR ? entry.bytes() : 0,
-                type == FileType.SYMLINK ? entry.target() : "");
+                type == FileType.SYMLINK ? entry.target() : "",
+                Optional.of(Instant.ofEpochSecond(entry.modified())));
     }
 
     /// Resolves symbolic links; empty if there is no such file, or if the links form a loop.

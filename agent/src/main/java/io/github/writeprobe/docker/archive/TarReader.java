@@ -30,7 +30,16 @@ final class TarReader {
     /// @param mode permission bits, with setuid, setgid and sticky
     /// @param bytes the size of its content
     /// @param target of a link, as in the archive
-    record Entry(String name, char type, int mode, long uid, long gid, long bytes, String target) {}
+    /// @param modified in seconds since 1970
+    record Entry(
+            String name,
+            char type,
+            int mode,
+            long uid,
+            long gid,
+            long bytes,
+            String target,
+            long modified) {}
 
     /// The input is not a tar archive.
     static final class Malformed extends IOException {
@@ -127,7 +136,8 @@ final class TarReader {
                         pax.uid().orElse(number(108, 8)),
                         pax.gid().orElse(number(116, 8)),
                         bytes,
-                        pax.target().orElseGet(() -> text(157, 100)));
+                        pax.target().orElseGet(() -> text(157, 100)),
+                        number(136, 12));
         pax = PaxRecords.NONE;
         expectContent(bytes);
         entryConsumer.accept(entry);

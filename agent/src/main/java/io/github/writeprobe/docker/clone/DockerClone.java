@@ -134,6 +134,11 @@ final class DockerClone implements Clone {
     }
 
     @Override
+    public List<ClientRequest> requests() throws EngineUnavailable, InterruptedException {
+        return ClientRequests.read(calls, name);
+    }
+
+    @Override
     public List<String> log(int maxLines) throws EngineUnavailable, InterruptedException {
         return ContainerLog.read(calls, inspect(), maxLines);
     }

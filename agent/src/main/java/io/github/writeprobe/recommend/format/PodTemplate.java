@@ -18,6 +18,7 @@ final class PodTemplate {
     private final UniqueNames names = new UniqueNames();
     private final YamlEntries volumes = new YamlEntries("volumes", "      ");
     private final StringBuilder documents = new StringBuilder();
+    private final StringBuilder initContainers = new StringBuilder();
 
     PodTemplate(PodOwner workload, List<ServiceProvisions> containers, UniqueNames claims) {
         this.workload = workload;
@@ -32,8 +33,12 @@ final class PodTemplate {
         text.append(metadata(PodOwner.dnsLabel(workload.name())));
         text.append("spec:\n  template:\n    spec:\n");
         securityContext().ifPresent(text::append);
-        text.append("      containers:\n");
-        containers.forEach(container -> text.append(renderContainer(container)));
+        StringBuilder rendered = new StringBuilder();
+        containers.forEach(container -> rendered.append(renderContainer(container)));
+        if (!initContainers.isEmpty()) {
+            text.append("      initContainers:\n").append(initContainers);
+        }
+        text.append("      containers:\n").append(rendered);
         return text.append(volumes.text()).append(documents).toString();
     }
 
@@ -69,7 +74,10 @@ final class PodTemplate {
         stanza.provisionsOf(Setting.class).forEach(setting -> addSetting(setting, environment));
         stanza.provisionsOf(Kept.class).forEach(kept -> addKept(kept, name, mounts));
         stanza.provisionsOf(Tmpfs.class).forEach(tmpfs -> addTmpfs(tmpfs, mounts));
-        stanza.provisionsOf(Volume.class).forEach(volume -> addVolume(volume, name, mounts));
+        PodPreparation preparation = new PodPreparation(stanza);
+        stanza.provisionsOf(Volume.class)
+                .forEach(volume -> addVolume(volume, name, mounts, preparation));
+        initContainers.append(preparation.text(name));
         String image = stanza.container().image();
         boolean hasOwnImage = wanted.isEmpty() && ShellText.isPrintable(image);
         return CONTAINERS
@@ -117,7 +125,8 @@ final class PodTemplate {
         bytes.ifPresent(b -> volumes.addLine("    sizeLimit: " + quantity(b)));
     }
 
-    private void addVolume(Volume volume, String container, YamlEntries mounts) {
+    private void addVolume(
+            Volume volume, String container, YamlEntries mounts, PodPreparation preparation) {
         mounts.addComment(CommentText.of(mounts.entryIndent(), volume.evidence()));
         if (!volume.certain()) {
             mounts.addComment(
@@ -125,11 +134,20 @@ final class PodTemplate {
                             mounts.entryIndent(), "", "check whether this has to be a volume"));
         }
         if (checkExpressible(volume.path(), "a volume", mounts)) {
-            addClaim(volume.path(), container + "-" + volume.name(), true, mounts);
+            String claim = addClaim(volume.path(), container + "-" + volume.name(), true, mounts);
+            // The root of a new filesystem has a lost+found, which databases refuse.
+            String subPath = lastName(volume.path());
+            mounts.addLine("  subPath: " + YamlText.of(subPath));
+            preparation.add(volume, claim, subPath);
         }
     }
 
-    private void addClaim(String path, String wanted, boolean writable, YamlEntries mounts) {
+    private static String lastName(String path) {
+        return PodOwner.dnsLabel(path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    /// @return the name of the pod's volume
+    private String addClaim(String path, String wanted, boolean writable, YamlEntries mounts) {
         String name = names.assign(PodOwner.dnsLabel(path));
         String claim = claims.assign(PodOwner.dnsLabel(wanted));
         addVolumeMount(name, path, writable, mounts);
@@ -142,13 +160,15 @@ final class PodTemplate {
                         CommentText.of(
                                 "",
                                 "",
-                                "The size is a guess. A new claim is empty, even if the image has"
-                                        + " files in "
-                                        + path))
+                                "1Gi is a placeholder: set the size that the data in "
+                                        + path
+                                        + " need, and a storageClassName if the cluster has no"
+                                        + " default"))
                 .append("apiVersion: v1\nkind: PersistentVolumeClaim\n")
                 .append(metadata(claim))
                 .append("spec:\n  accessModes: [ReadWriteOnce]\n")
                 .append("  resources:\n    requests:\n      storage: 1Gi\n");
+        return name;
     }
 
     private static void addVolumeMount(

@@ -14,10 +14,14 @@ import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.prove.ProofCoverage;
+import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
+import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.text.JsonDocumentWriter;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -162,11 +166,46 @@ public final class ProposalJsonFormat implements ProposalFormat {
         json.text("cost", shortfall.cost());
     }
 
+    private static void writeCoverage(ProofCoverage coverage, JsonDocumentWriter json)
+            throws IOException {
+        json.objects(
+                "phases",
+                coverage.phases(),
+                phase -> {
+                    json.text("phase", id(phase.name()));
+                    json.seconds("seconds", phase.duration());
+                    switch (phase.written()) {
+                        case Written.Paths(List<String> first, int total) -> {
+                            json.texts("written", first);
+                            json.number("writtenTotal", total);
+                        }
+                        case Written.Unknown(String reason) -> json.text("unknown", reason);
+                    }
+                });
+        json.objects(
+                "seen",
+                Arrays.stream(RareEvent.values()).filter(coverage.seen()::containsKey).toList(),
+                event -> {
+                    json.text("event", id(event));
+                    json.text("evidence", coverage.seen().getOrDefault(event, ""));
+                });
+        json.texts("neverSeen", coverage.neverSeen().stream().map(ProposalJsonFormat::id).toList());
+    }
+
+    private static String id(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static void writeProof(ProofResult proof, JsonDocumentWriter json) throws IOException {
         json.text("outcome", proof.outcome().label());
         json.text("reason", proof.reason());
-        json.text("exercise", proof.exercise().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.text("exercise", id(proof.exercise()));
         json.seconds("exercisedSeconds", proof.exercised());
+        if (proof.coverage().isPresent()) {
+            json.object("coverage", c -> writeCoverage(proof.coverage().get(), c));
+        } else {
+            json.nullValue("coverage");
+        }
         json.objects(
                 "missed",
                 proof.missed(),

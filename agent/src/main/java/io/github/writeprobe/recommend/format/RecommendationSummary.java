@@ -115,6 +115,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                                 + " by "
                                 + proof.exercise().label()
                                 + ")"));
+        proof.coverage().ifPresent(c -> CoverageText.add(c, proof.proposal(), lines));
         List<String> missed = proof.missed().stream().map(WrittenFile::path).distinct().toList();
         if (!missed.isEmpty()) {
             int more = missed.size() - MAX_PATHS;

@@ -63,7 +63,9 @@ public final class DiffClassifier {
                         .filter(facts ->
                                 facts.type() == FileType.REGULAR
                                         || facts.type() == FileType.SYMLINK)
-                        .filter(facts -> facts.modified() < created.get().getEpochSecond())
+                        .flatMap(FileFacts::modified)
+                        .filter(modified ->
+                                modified.getEpochSecond() < created.get().getEpochSecond())
                         .isPresent();
     }
 

@@ -2,7 +2,8 @@ package io.github.writeprobe.recommend.observe;
 
 /// Where evidence comes from that a path is written, or has to be writable.
 public enum EvidenceSource {
-    DIFF("docker diff", "what differs from the image since the container was created"),
+    /// `docker diff`, or what is in the upper directory of its overlay.
+    DIFF("diff", "what differs from the image since the container was created"),
     IMAGE("image", "what the image declares: its VOLUMEs, its user"),
     DECLARED("declared", "the mounts that the engine declares"),
     OPEN_FILES("open files", "what its processes have open for writing, deleted files included"),

@@ -1,7 +1,9 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.PodVolume;
 import io.github.writeprobe.probes.mounts.MountTable;
+import io.github.writeprobe.recommend.observe.Subject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,16 @@ final class ExistingMounts {
                         .map(m -> new Mount(m, fileView.resolved(m.destination())))
                         .sorted(Comparator.comparing(Mount::mountPoint))
                         .toList();
+    }
+
+    /// Whether it is a file that the kubelet binds into every container, so that no pod declares
+    /// it.
+    static boolean isOfKubelet(Mount mount, Subject subject) {
+        return PodVolume.of(
+                        mount.declared().source(),
+                        subject.container().labels().getOrDefault("io.kubernetes.pod.uid", ""))
+                .filter(volume -> volume == PodVolume.KUBELET_FILE)
+                .isPresent();
     }
 
     List<Mount> all() {

@@ -131,9 +131,10 @@ final class ProposalNotes {
                                 + " would hide files of the system or keep old copies of them, and"
                                 + " a mounted file cannot be replaced by a rename. "
                                 + (MountTable.isAtOrBelow(directory, "/etc")
-                                        ? "Change it in the image, or mount the finished file read-only; if"
-                                                + " a script has to write it at the start, let it write to a"
-                                                + " directory of its own, which can be a tmpfs"
+                                        ? "Change it in the image, or mount the finished file"
+                                                + " read-only; if a script has to write it at the"
+                                                + " start, let it write to a directory of its own,"
+                                                + " which can be a tmpfs"
                                         : "Let the service write to a directory of its own")));
     }
 
@@ -239,7 +240,7 @@ final class ProposalNotes {
         return observed.watched().isZero()
                 ? new ProvisionEvidence(
                         EvidenceSource.DECLARED,
-                        "existing mount; docker diff does not show writes to mounts, and it was"
+                        "existing mount; the diff does not show writes to mounts, and it was"
                                 + " not watched")
                 : new ProvisionEvidence(
                         EvidenceSource.WATCH,

@@ -88,6 +88,7 @@ public final class Proposer {
             provisioning.provide(placed.places());
 
             List<Provision> provisions = new ArrayList<>();
+            covered.keySet().removeIf(mount -> ExistingMounts.isOfKubelet(mount, subject));
             covered.forEach((mount, mountTraces) -> provisions.add(kept(mount, mountTraces)));
             provisions.addAll(settings.settings());
             provisions.addAll(provisioning.provisions());

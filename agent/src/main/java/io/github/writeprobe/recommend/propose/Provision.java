@@ -61,15 +61,14 @@ public sealed interface Provision {
     /// @param name of the volume, derived from the path: `data`, `var-lib-app`
     /// @param certain whether it is known that the data must be kept. If not, a volume is the safe
     ///   choice, and a person should check it
-    /// @param filled whether the image has the directory. Then a new volume is filled from it, with
-    ///   its owner and mode. Otherwise the new volume is empty and belongs to root
+    /// @param inImage what the image has there
     /// @param mode of the directory in the container now
     /// @param uid owner of the directory in the container now
     record Volume(
             String path,
             String name,
             boolean certain,
-            boolean filled,
+            InImage inImage,
             int mode,
             long uid,
             long gid,
@@ -77,20 +76,35 @@ public sealed interface Provision {
             implements Provision {
         private static final int DEFAULT_MODE = 0755;
 
+        /// What an image has at a path.
+        public enum InImage {
+            NOTHING,
+            EMPTY_DIRECTORY,
+            /// A directory with files or other directories in it.
+            CONTENT
+        }
+
         public Volume {
             requireNonNull(path);
             requireNonNull(name);
+            requireNonNull(inImage);
             evidence = List.copyOf(evidence);
+        }
+
+        /// Whether the image has the directory. Then an engine fills a new volume from it, with its
+        /// owner and mode. Otherwise the new volume is empty and belongs to root.
+        public boolean filled() {
+            return inImage != InImage.NOTHING;
         }
 
         /// Whether the new volume has to be given the owner and mode of the directory: the engine
         /// creates it as root, with mode 0755.
         public boolean needsChown() {
-            return !filled && (uid != 0 || gid != 0 || needsChmod());
+            return !filled() && (uid != 0 || gid != 0 || needsChmod());
         }
 
         public boolean needsChmod() {
-            return !filled && mode != DEFAULT_MODE;
+            return !filled() && mode != DEFAULT_MODE;
         }
     }
 }

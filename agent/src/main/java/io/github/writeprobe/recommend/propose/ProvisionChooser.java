@@ -117,6 +117,15 @@ final class ProvisionChooser {
         }
     }
 
+    private Volume.InImage inImage(String path) {
+        if (imageFilesystem.isNew(path)) {
+            return Volume.InImage.NOTHING;
+        }
+        return imageFilesystem.content(path).isEmpty()
+                ? Volume.InImage.EMPTY_DIRECTORY
+                : Volume.InImage.CONTENT;
+    }
+
     /// Adds a tmpfs for each directory of the image that an empty tmpfs would hide. The service may
     /// write to it without creating it first.
     private void addHiddenDirectories(String path, List<String> hidden) {
@@ -166,7 +175,7 @@ final class ProvisionChooser {
                         path,
                         names.assign(path),
                         certain,
-                        !imageFilesystem.isNew(path),
+                        inImage(path),
                         owner.mode(),
                         owner.uid(),
                         owner.gid(),

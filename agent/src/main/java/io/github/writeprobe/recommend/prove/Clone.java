@@ -35,6 +35,10 @@ public interface Clone {
 
     FileLookup files();
 
+    /// What others asked the engine to do with the clone since it was created: [ClientRequest].
+    /// Empty if the engine does not tell.
+    List<ClientRequest> requests() throws EngineUnavailable, InterruptedException;
+
     /// The last lines of the clone's log. Untrusted text.
     List<String> log(int maxLines) throws EngineUnavailable, InterruptedException;
 
@@ -46,6 +50,18 @@ public interface Clone {
     /// Removes the clone and everything that was created for it alone. If something cannot be
     /// removed, [CloneEnvironment#clear()] tries again.
     void remove();
+
+    sealed interface ClientRequest {
+        /// @param number of a signal that was sent to its first process
+        record Signal(int number) implements ClientRequest {}
+
+        /// @param command that was executed in it. Untrusted text
+        record Command(String command) implements ClientRequest {
+            public Command {
+                requireNonNull(command);
+            }
+        }
+    }
 
     sealed interface Condition {
         record Running(Health health) implements Condition {

@@ -8,10 +8,12 @@ import io.github.writeprobe.recommend.observe.DiffClassifier;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.RefusedWrites;
 import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.Exerciser.Exercised;
+import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,9 +43,11 @@ final class CloneLifecycle {
     private final CloneRunContext context;
     private final List<WrittenFile> writes = new ArrayList<>();
     private final Map<String, FileChange> changes = new LinkedHashMap<>();
+    private final PhaseRecorder recorder = new PhaseRecorder();
     private Optional<CloneRunResult.Failed> failed = Optional.empty();
     private Set<String> firstData = Set.of();
     private Set<String> lost = Set.of();
+    private List<ClientRequest> requests = List.of();
     private boolean running;
     private boolean ready;
     private boolean completed;
@@ -228,6 +232,25 @@ final class CloneLifecycle {
                 .orElseGet(clone::files);
     }
 
+    /// Records what the clone wrote in a phase that has just ended.
+    ///
+    /// @param since when the phase began
+    void endPhase(PhaseName phase, long since) throws EngineUnavailable, InterruptedException {
+        if (!isActive() || !spec.readOnly()) {
+            return;
+        }
+        Duration duration = context.elapsedSince(since);
+        Subject subject = clone.subject();
+        if (phase == PhaseName.STOP || completed) {
+            recorder.endStopped(phase, duration, subject, clone.files());
+        } else {
+            recorder.endRunning(phase, duration, subject, filesOf(subject));
+        }
+        if (phase == PhaseName.EXERCISE) {
+            requests = clone.requests();
+        }
+    }
+
     /// Remembers the data that the first start left.
     void rememberData() throws EngineUnavailable, InterruptedException {
         firstData = data();
@@ -244,7 +267,7 @@ final class CloneLifecycle {
 
     private Set<String> data() throws EngineUnavailable, InterruptedException {
         return isActive() && !completed && !spec.dataDirectories().isEmpty()
-                ? DataFiles.in(spec.dataDirectories(), filesOf(clone.subject()))
+                ? FileSnapshot.of(spec.dataDirectories(), filesOf(clone.subject())).regularFiles()
                 : Set.of();
     }
 
@@ -277,7 +300,13 @@ final class CloneLifecycle {
         }
         countRunTime();
         return new CloneRunResult.Succeeded(
-                missedWrites(), readyAfter, runTime, exitedCleanly, lost);
+                missedWrites(),
+                readyAfter,
+                runTime,
+                exitedCleanly,
+                lost,
+                new ProofCoverage(
+                        recorder.phases(), RareEvents.seen(recorder.everWritten(), requests)));
     }
 
     /// The writes outside of all mounts: those that were seen while the clone ran, such as pid

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
+import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,13 +48,13 @@ final class CloneRun {
                 case Made.Refused(String reason) -> results.put(spec, refused(reason));
             }
         }
-        startAndExercise();
+        startAndExercise(PhaseName.START, PhaseName.EXERCISE);
         if (clones.stream().anyMatch(clone -> clone.isActive() && clone.spec().restart())) {
             for (CloneLifecycle clone : clones) {
                 clone.rememberData();
             }
             stopAll();
-            startAndExercise();
+            startAndExercise(PhaseName.RESTART, PhaseName.SECOND_EXERCISE);
             for (CloneLifecycle clone : clones) {
                 clone.compareData();
             }
@@ -80,7 +81,9 @@ final class CloneRun {
     }
 
     /// Starts the clones, waits until each is ready, and exercises them.
-    private void startAndExercise() throws EngineUnavailable, InterruptedException {
+    private void startAndExercise(PhaseName startPhase, PhaseName exercisePhase)
+            throws EngineUnavailable, InterruptedException {
+        long startedAt = context.time().nanos();
         for (CloneLifecycle clone : clones) {
             clone.start();
         }
@@ -90,14 +93,28 @@ final class CloneRun {
             }
             context.time().pause(POLL_INTERVAL);
         }
+        endPhase(startPhase, startedAt);
+        if (context.exerciser().isPresent()) {
+            long exercisedAt = context.time().nanos();
+            for (CloneLifecycle clone : clones) {
+                clone.exercise();
+            }
+            endPhase(exercisePhase, exercisedAt);
+        }
+    }
+
+    private void endPhase(PhaseName phase, long since)
+            throws EngineUnavailable, InterruptedException {
         for (CloneLifecycle clone : clones) {
-            clone.exercise();
+            clone.endPhase(phase, since);
         }
     }
 
     private void stopAll() throws EngineUnavailable, InterruptedException {
+        long stoppedAt = context.time().nanos();
         for (CloneLifecycle clone : clones.reversed()) {
             clone.stop();
         }
+        endPhase(PhaseName.STOP, stoppedAt);
     }
 }

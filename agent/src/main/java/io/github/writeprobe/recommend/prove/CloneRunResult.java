@@ -14,18 +14,21 @@ sealed interface CloneRunResult {
     /// @param runTime how long it ran in total
     /// @param exitedCleanly whether it exited with a clean code when it was stopped
     /// @param lost data of the first start that were gone after the second
+    /// @param coverage what a read-only clone went through
     record Succeeded(
             List<WrittenFile> missed,
             Duration readyAfter,
             Duration runTime,
             boolean exitedCleanly,
-            Set<String> lost)
+            Set<String> lost,
+            ProofCoverage coverage)
             implements CloneRunResult {
         public Succeeded {
             missed = List.copyOf(missed);
             requireNonNull(readyAfter);
             lost = Set.copyOf(lost);
             requireNonNull(runTime);
+            requireNonNull(coverage);
         }
     }
 

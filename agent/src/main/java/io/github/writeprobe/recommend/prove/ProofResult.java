@@ -6,6 +6,7 @@ import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.propose.Proposal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The result of testing a proposal on clones.
 ///
@@ -14,6 +15,7 @@ import java.util.List;
 /// @param proposal the one that was proved, or the best one so far
 /// @param exercise how the clones were exercised
 /// @param exercised how long the read-only clone ran
+/// @param coverage what the read-only clone went through; empty if none worked
 /// @param log the last lines of the clone that failed; otherwise empty. Untrusted text
 /// @param differences how the clones differ from the container, and what that may mean, for people;
 ///   each a sentence. May contain untrusted text
@@ -24,6 +26,7 @@ public record ProofResult(
         Proposal proposal,
         Exercise exercise,
         Duration exercised,
+        Optional<ProofCoverage> coverage,
         List<String> log,
         List<String> differences) {
     public enum Outcome {
@@ -69,6 +72,7 @@ public record ProofResult(
         requireNonNull(proposal);
         requireNonNull(exercise);
         requireNonNull(exercised);
+        requireNonNull(coverage);
         log = List.copyOf(log);
         differences = List.copyOf(differences);
     }

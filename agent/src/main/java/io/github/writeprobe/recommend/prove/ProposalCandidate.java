@@ -34,6 +34,7 @@ final class ProposalCandidate {
     private Duration exercised = Duration.ZERO;
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<CloneRunResult.Failed> failedRun = Optional.empty();
+    private Optional<ProofCoverage> coverage = Optional.empty();
     private String reason = "";
     private List<String> log = List.of();
     private boolean prepared;
@@ -208,6 +209,7 @@ final class ProposalCandidate {
     }
 
     void markProved(CloneRunResult.Succeeded succeeded) {
+        coverage = Optional.of(succeeded.coverage());
         exercised = succeeded.runTime();
         decide(
                 Outcome.PROVED,
@@ -216,6 +218,7 @@ final class ProposalCandidate {
     }
 
     void markLosing(CloneRunResult.Succeeded succeeded, Set<String> paths) {
+        coverage = Optional.of(succeeded.coverage());
         exercised = succeeded.runTime();
         decide(
                 Outcome.REFUTED,
@@ -256,6 +259,7 @@ final class ProposalCandidate {
                 proposal,
                 exercise,
                 exercised,
+                coverage,
                 log,
                 differences);
     }

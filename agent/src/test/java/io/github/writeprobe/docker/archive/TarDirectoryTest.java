@@ -17,7 +17,7 @@ class TarDirectoryTest {
         assertThat(tar.isComplete()).isTrue();
         assertThat(entries)
                 .containsExactly(
-                        new TarReader.Entry("a-volume/", '5', 02750, 1000, 07777777, 0, ""));
+                        new TarReader.Entry("a-volume/", '5', 02750, 1000, 07777777, 0, "", 7));
     }
 
     @Test

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TarReaderTest {
     private static final String LONG = "d".repeat(120) + "/" + "é".repeat(60) + "\nnew line";
+
+    private static final long MODIFIED = 1_700_000_000;
 
     @TempDir Path directory;
 
@@ -60,6 +64,8 @@ class TarReaderTest {
         Path deep = Files.createDirectories(tree.resolve(LONG).getParent());
         Files.writeString(deep.resolve("é".repeat(60) + "\nnew line"), "x".repeat(1000));
         Path file = Files.writeString(tree.resolve("file"), "x".repeat(512));
+        Files.setLastModifiedTime(
+                file, FileTime.from(Instant.ofEpochSecond(MODIFIED, 500_000_000)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         Files.createSymbolicLink(tree.resolve("link"), Path.of("../file"));
         Files.createSymbolicLink(tree.resolve("far"), Path.of("t".repeat(150)));
@@ -78,7 +84,8 @@ class TarReaderTest {
                     .contains("tree/", "tree/" + LONG, "tree/file", "tree/link", "tree/empty");
             assertThat(read.entry("tree/file"))
                     .isEqualTo(
-                            new TarReader.Entry("tree/file", '0', 0640, 4_000_000, 1001, 512, ""));
+                            new TarReader.Entry(
+                                    "tree/file", '0', 0640, 4_000_000, 1001, 512, "", MODIFIED));
             assertThat(read.entry("tree/" + LONG).bytes()).isEqualTo(1000);
             assertThat(read.entry("tree/link").type()).isEqualTo('2');
             assertThat(read.entry("tree/link").target()).isEqualTo("../file");
@@ -133,7 +140,7 @@ class TarReaderTest {
                         .put(1024, withChecksum(header("big", '0', 0)))
                         .array();
         assertThat(read(pax, 512).entries())
-                .containsExactly(new TarReader.Entry("big", '0', 0, 0, 0, 5L << 40, ""));
+                .containsExactly(new TarReader.Entry("big", '0', 0, 0, 0, 5L << 40, "", 0));
     }
 
     @ParameterizedTest

@@ -160,12 +160,15 @@ class RealToolsIT {
                         "/srv/plugins",
                         "/var/cache/nginx",
                         "/tmp",
-                        "/app/uploads");
-        assertThat(texts(pod.findValues("readOnlyRootFilesystem"))).containsExactly("true", "true");
+                        "/app/uploads",
+                        "/volume-1");
+        assertThat(texts(pod.findValues("readOnlyRootFilesystem")))
+                .containsExactly("true", "true", "true");
         assertThat(texts(pod.findValues("sizeLimit")))
                 .containsExactlyInAnyOrder("16Mi", "16Mi", "16Mi", "64Mi");
         assertThat(texts(pod.findValues("claimName"))).containsExactly("api-app-uploads");
-        assertThat(texts(pod.findValues("image"))).hasSize(2);
+        assertThat(texts(pod.findValues("image"))).hasSize(3);
+        assertThat(pod.at("/initContainers/0/name").asText()).isEqualTo("api-volumes");
         assertThat(pod.at("/securityContext/fsGroup").asInt()).isEqualTo(1000);
         assertThat(pod.at("/containers").findValuesAsText("name"))
                 .contains("ASPNETCORE_URLS", "DOTNET_EnableDiagnostics");

@@ -19,6 +19,11 @@ import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.prove.ProofCoverage;
+import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
+import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
+import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
+import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.report.HostileReport;
 import java.io.IOException;
@@ -76,7 +81,12 @@ final class SampleRecommendations {
             case "pods" ->
                     List.of(
                             unproved(inPod("web-6d4cf56db6-x8fnk", "nginx", web()).proposal()),
-                            unproved(inPod("web-6d4cf56db6-x8fnk", "api", api()).proposal()),
+                            unproved(
+                                    inPod(
+                                                    "web-6d4cf56db6-x8fnk",
+                                                    "api",
+                                                    api().file("/app/uploads/logo.png", 9000))
+                                            .proposal()),
                             unproved(inPod("db-0", "db", db()).proposal()));
             case "hostile" -> hostile(PATHS);
             default -> throw new IllegalArgumentException(name);
@@ -253,10 +263,49 @@ final class SampleRecommendations {
                                 proposal,
                                 ProofResult.Exercise.HEALTH_CHECK,
                                 Duration.ofSeconds(31),
+                                Optional.of(coverage()),
                                 List.of(),
                                 List.of(
                                         "they have no network, so the service could not reach"
                                                 + " other hosts"))));
+    }
+
+    private static ProofCoverage coverage() {
+        return new ProofCoverage(
+                List.of(
+                        new Phase(
+                                PhaseName.START,
+                                Duration.ofSeconds(12),
+                                new Written.Paths(
+                                        List.of(
+                                                "/run/nginx.pid",
+                                                "/srv/plugins/x.so",
+                                                "/var/cache/nginx/client_temp",
+                                                "/var/cache/nginx/proxy_temp"),
+                                        4)),
+                        new Phase(
+                                PhaseName.STOP,
+                                Duration.ofSeconds(1),
+                                new Written.Unknown("its files could not be read")),
+                        new Phase(
+                                PhaseName.RESTART,
+                                Duration.ofSeconds(11),
+                                new Written.Paths(List.of("/run/nginx.pid"), 1)),
+                        new Phase(
+                                PhaseName.SECOND_EXERCISE,
+                                Duration.ofSeconds(7),
+                                new Written.Paths(List.of(), 0))),
+                Map.of(RareEvent.RELOAD, "it was sent SIGHUP"));
+    }
+
+    private static ProofCoverage hostileCoverage() {
+        return new ProofCoverage(
+                List.of(
+                        new Phase(
+                                PhaseName.START,
+                                Duration.ZERO,
+                                new Written.Paths(List.of(HostileReport.ATTACK), 1))),
+                Map.of(RareEvent.BACKUP, HostileReport.ATTACK));
     }
 
     /// Every text is an attack.
@@ -280,7 +329,16 @@ final class SampleRecommendations {
         }
         int i = 0;
         for (String path : paths) {
-            provisions.add(new Volume(path + "/v", "v-" + i++, false, false, 0700, 1, 2, evidence));
+            provisions.add(
+                    new Volume(
+                            path + "/v",
+                            "v-" + i++,
+                            false,
+                            Volume.InImage.NOTHING,
+                            0700,
+                            1,
+                            2,
+                            evidence));
         }
         Container container =
                 new Container(
@@ -341,6 +399,7 @@ final class SampleRecommendations {
                                         proposal,
                                         ProofResult.Exercise.COMMAND,
                                         Duration.ZERO,
+                                        Optional.of(hostileCoverage()),
                                         List.of(HostileReport.ATTACK),
                                         List.of(HostileReport.ATTACK)))));
     }

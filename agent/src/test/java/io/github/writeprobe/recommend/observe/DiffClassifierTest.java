@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class DiffClassifierTest {
     private static final Instant CREATED = Instant.parse("2026-11-30T12:00:00Z");
 
-    private static FileFacts facts(String path, FileType type, long modified) {
+    private static FileFacts facts(String path, FileType type, Optional<Instant> modified) {
         return new FileFacts(path, type, 0644, 0, 0, 10, "", modified);
     }
 
@@ -29,8 +29,8 @@ class DiffClassifierTest {
 
                 @Override
                 public Optional<Listing> list(String path, int max) {
-                    long before = CREATED.getEpochSecond() - 1;
-                    long after = CREATED.getEpochSecond() + 1;
+                    Optional<Instant> before = Optional.of(CREATED.minusSeconds(1));
+                    Optional<Instant> after = Optional.of(CREATED.plusSeconds(1));
                     return Optional.of(
                             new Listing(
                                     List.of(
@@ -40,7 +40,7 @@ class DiffClassifierTest {
                                             facts(
                                                     "/app/unknown",
                                                     FileType.REGULAR,
-                                                    FileFacts.UNKNOWN_TIME)),
+                                                    Optional.empty())),
                                     true));
                 }
             };

@@ -106,6 +106,22 @@ class ProposerTest {
         }
 
         @Test
+        void whatTheKubeletBindsIntoEveryContainerIsNotOfThePod() {
+            String pod = "/var/lib/kubelet/pods/0a1b2c3d-1111/";
+            ContainerFixture fixture =
+                    fixture()
+                            .label("io.kubernetes.pod.uid", "0a1b2c3d-1111")
+                            .mount(MountKind.BIND, pod + "containers/web/1", "/dev/termination-log")
+                            .mount(MountKind.BIND, pod + "etc-hosts", "/etc/hosts")
+                            .mount(
+                                    MountKind.VOLUME,
+                                    pod + "volumes/kubernetes.io~empty-dir/work",
+                                    "/work");
+            assertThat(fixture.provisions()).isEqualTo("keep /work");
+            assertThat(fixture.notes()).doesNotContain("hosts", "termination");
+        }
+
+        @Test
         void aDirectoryThatChangedIsNoWriteByItself() {
             ContainerFixture fixture =
                     fixture().directory("/opt/state", 0755, 0, 0).changed("/opt/state");
@@ -246,7 +262,7 @@ class ProposerTest {
         @Test
         void withoutAWatchTheUseOfAMountIsUnknown() {
             ContainerFixture fixture = fixture().mount(MountKind.BIND, "/etc/app", "/config");
-            assertThat(fixture.evidence()).contains("docker diff does not show writes to mounts");
+            assertThat(fixture.evidence()).contains("the diff does not show writes to mounts");
         }
 
         @Test

@@ -86,7 +86,7 @@ class SettingChooserTest {
         assertThat(fixture.provisions())
                 .isEqualTo("set JAVA_TOOL_OPTIONS=-XX:-UsePerfData; tmpfs /run 16m 755 0:0");
         assertThat(fixture.evidence())
-                .contains("JAVA_TOOL_OPTIONS | docker diff | /tmp/hsperfdata_app/1 is new")
+                .contains("JAVA_TOOL_OPTIONS | diff | /tmp/hsperfdata_app/1 is new")
                 .contains("JAVA_TOOL_OPTIONS | known | JVM, matched by command java");
     }
 

@@ -101,6 +101,10 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
+            advance(duration);
+        }
+
+        void advance(Duration duration) {
             nanos += duration.toNanos();
         }
     }
@@ -118,6 +122,9 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
 
     /// The files that a clone has, all in one directory for each volume.
     public Function<Setup, List<String>> data = setup -> List.of();
+
+    /// What the exercise asks the engine to do.
+    public List<Clone.ClientRequest> requests = List.of();
 
     private int aliveClones;
     private int openEnvironments;
@@ -150,6 +157,39 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
                 Set.of(),
                 "",
                 healthCheck,
+                Map.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /// The same, running with some mounts and a read-only root filesystem.
+    static Subject withMounts(Subject subject, List<DeclaredMount> mounts) {
+        return withMounts(subject, mounts, true);
+    }
+
+    private static Subject withMounts(
+            Subject subject, List<DeclaredMount> mounts, boolean readOnly) {
+        Container c = subject.container();
+        return new Subject(
+                new Container(
+                        c.id(),
+                        c.name(),
+                        c.image(),
+                        c.engine(),
+                        false,
+                        readOnly,
+                        mounts,
+                        "",
+                        false,
+                        Set.of(),
+                        false,
+                        Map.of(),
+                        1),
+                Map.of(),
+                List.of(),
+                Set.of(),
+                "",
+                subject.healthCheck(),
                 Map.of(),
                 Optional.empty(),
                 Optional.empty());
@@ -229,37 +269,18 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
             Container original = setup.subject().container();
             List<DeclaredMount> mounts = new ArrayList<>();
             for (Provision provision : setup.provisions()) {
-                if (provision instanceof Provision.Tmpfs(String path, _, _, _, _, _, _)) {
-                    mounts.add(new DeclaredMount(path, MountKind.TMPFS, "tmpfs", true, "", ""));
+                switch (provision) {
+                    case Provision.Tmpfs tmpfs ->
+                            mounts.add(mount(tmpfs.path(), MountKind.TMPFS, "tmpfs"));
+                    case Provision.Volume volume ->
+                            mounts.add(mount(volume.path(), MountKind.VOLUME, volume.name()));
+                    case Provision.Kept _, Provision.Setting _ -> {}
                 }
             }
             Subject subject =
                     FakeCloneEnvironments.subject(
                             original.name(), setup.subject().healthCheck(), Map.of());
-            Container c = subject.container();
-            return new Subject(
-                    new Container(
-                            c.id(),
-                            c.name(),
-                            c.image(),
-                            c.engine(),
-                            false,
-                            setup.readOnly(),
-                            mounts,
-                            "",
-                            false,
-                            Set.of(),
-                            false,
-                            Map.of(),
-                            1),
-                    Map.of(),
-                    List.of(),
-                    Set.of(),
-                    "",
-                    setup.subject().healthCheck(),
-                    Map.of(),
-                    Optional.empty(),
-                    Optional.empty());
+            return withMounts(subject, mounts, setup.readOnly());
         }
 
         @Override
@@ -282,6 +303,11 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
         }
 
         @Override
+        public List<ClientRequest> requests() {
+            return requests;
+        }
+
+        @Override
         public List<String> log(int most) {
             return behaviour().log();
         }
@@ -296,6 +322,10 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
         public void remove() {
             aliveClones--;
         }
+    }
+
+    private static DeclaredMount mount(String path, MountKind kind, String source) {
+        return new DeclaredMount(path, kind, source, true, "", "");
     }
 
     private record DataView(List<String> paths) implements FileLookup {

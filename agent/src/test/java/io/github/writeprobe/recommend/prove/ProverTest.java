@@ -17,6 +17,10 @@ import io.github.writeprobe.recommend.prove.Clone.Health;
 import io.github.writeprobe.recommend.prove.Exerciser.Exercised;
 import io.github.writeprobe.recommend.prove.FakeCloneEnvironments.Behaviour;
 import io.github.writeprobe.recommend.prove.FakeCloneEnvironments.Setup;
+import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
+import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
+import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
+import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
 import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
 import java.time.Duration;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -140,7 +145,8 @@ class ProverTest {
     }
 
     private static Provision.Volume volume(String path) {
-        return new Provision.Volume(path, "data", true, true, 0755, 0, 0, SEEN);
+        return new Provision.Volume(
+                path, "data", true, Provision.Volume.InImage.CONTENT, 0755, 0, 0, SEEN);
     }
 
     private ProofResult proveWithVolume(Function<Observations, Proposal> proposer)
@@ -192,6 +198,57 @@ class ProverTest {
                 });
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(proof.proposal().provisions()).hasSize(2);
+    }
+
+    @Test
+    void theResultSaysWhatWasWrittenInWhichPhase() throws Exception {
+        exercised = true;
+        AtomicInteger exercises = new AtomicInteger();
+        cloneEnvironments.exercise =
+                (environment, limit) -> {
+                    if (cloneEnvironments.made.getLast().readOnly()) {
+                        exercises.incrementAndGet();
+                    }
+                    cloneEnvironments.time.advance(Duration.ofSeconds(3));
+                    return new Exercised.Passed();
+                };
+        cloneEnvironments.data =
+                setup -> exercises.get() == 0 ? List.of("/data/a") : List.of("/data/b");
+        ProofCoverage coverage =
+                proveWithVolume(ProverTest::improvedProposal).coverage().orElseThrow();
+        assertThat(coverage.phases())
+                .extracting(Phase::name)
+                .containsExactly(
+                        PhaseName.START,
+                        PhaseName.EXERCISE,
+                        PhaseName.STOP,
+                        PhaseName.RESTART,
+                        PhaseName.SECOND_EXERCISE);
+        assertThat(coverage.phases().get(1))
+                .isEqualTo(
+                        new Phase(
+                                PhaseName.EXERCISE,
+                                Duration.ofSeconds(3),
+                                new Written.Paths(List.of("/data/a", "/data/b"), 2)));
+        assertThat(coverage.phases().get(2).written()).isEqualTo(new Written.Paths(List.of(), 0));
+        assertThat(coverage.phases().get(0).duration()).isGreaterThanOrEqualTo(SETTLING);
+    }
+
+    @Test
+    void theResultSaysWhatWasNeverSeen() throws Exception {
+        assertThat(prove(WEB).coverage().orElseThrow().neverSeen())
+                .containsExactly(RareEvent.values());
+        exercised = true;
+        cloneEnvironments.requests = List.of(new Clone.ClientRequest.Signal(1));
+        assertThat(prove(WEB).coverage().orElseThrow().neverSeen())
+                .containsExactly(RareEvent.LOG_ROTATION, RareEvent.BACKUP, RareEvent.UPGRADE);
+    }
+
+    @Test
+    void aCloneThatFailedCoversNothing() throws Exception {
+        cloneEnvironments.behaviour =
+                setup -> setup.readOnly() ? Behaviour.ends(1) : Behaviour.runs();
+        assertThat(prove(WEB).coverage()).isEmpty();
     }
 
     @Test
@@ -365,7 +422,8 @@ class ProverTest {
             value = {
                 "sh: can't create /data/foo: Read-only file system | /data/foo",
                 "/entry.sh: line 3: /data/foo: Read-only file system | /data/foo",
-                "nginx: [emerg] open() \"/data/foo\" failed (30: Read-only file system) | /data/foo",
+                "nginx: [emerg] open() \"/data/foo\" failed (30: Read-only file system) |"
+                        + " /data/foo",
                 "OSError: [Errno 30] Read-only file system: '/data/foo' | /data/foo",
                 "Error: EROFS: read-only file system, open '/data/foo' | /data/foo",
                 "panic: mkdir /data/foo: read-only file system | /data/foo",

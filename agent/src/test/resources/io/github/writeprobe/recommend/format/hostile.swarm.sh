@@ -23,6 +23,18 @@
 #   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
 #   {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat me@evil.example
 #   octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t (exercised for 0 seconds by the --exercise command)
+#   The proof covers, with what was written:
+#   - start, less than a second:
+#     \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#     </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$
+#     {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#     me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   - a backup, by its name:
+#     \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
+#     </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$
+#     {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
+#     me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
+#   It does not cover, because it was never seen: log rotation, a reload of the configuration, an upgrade
 #   The first proposal missed
 #   \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"' ]]>
 #   </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ # \ $m$ {0}
@@ -60,79 +72,79 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/new\nline on /srv/new\nline, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/"double" 'single' on /srv/"double" 'single', read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/$HOME ${x} $(id) `id` on /srv/$HOME ${x} $(id) `id`, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/co:lon on /srv/co:lon, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/com,ma on /srv/com,ma, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/# comment: [x] {y} & *z | > !t %p @q on /srv/# comment: [x] {y} & *z | > !t %p @q, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/turn\u202ed around on /srv/turn\u202ed around, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/\x1b[31mred on /srv/\x1b[31mred, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/back\slash\n on /srv/back\slash\n, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/- dash on /srv/- dash, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/é中😀 on /srv/é中😀, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind /srv/not text � on /srv/not text �, read-only
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # kept: bind
 #       /srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
 #       nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
@@ -144,19 +156,19 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/a b/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/new\nline/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # NOT INCLUDED: a tmpfs on /srv/new\nline/t, because its name has characters that cannot be printed; add it by
 # hand
 # /srv/"double" 'single'/t:
@@ -164,37 +176,37 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/$HOME ${x} $(id) `id`/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/co:lon/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/com,ma/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/# comment: [x] {y} & *z | > !t %p @q/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/turn\u202ed around/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # NOT INCLUDED: a tmpfs on /srv/turn\u202ed around/t, because its name has characters that cannot be printed;
 # add it by hand
 # /srv/\x1b[31mred/t:
@@ -202,7 +214,7 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # NOT INCLUDED: a tmpfs on /srv/\x1b[31mred/t, because its name has characters that cannot be printed; add it
 # by hand
 # /srv/back\slash\n/t:
@@ -210,25 +222,25 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/- dash/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/é中😀/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/not text �/t:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # NOT INCLUDED: a tmpfs on /srv/not text �/t, because its name has characters that cannot be printed; add it
 # by hand
 # /srv/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn
@@ -241,20 +253,20 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 # /srv/a b/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/new\nline/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # NOT INCLUDED: a volume on /srv/new\nline/v, because its name has characters that cannot be printed; add it
 # by hand
@@ -263,42 +275,42 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/$HOME ${x} $(id) `id`/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/co:lon/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/com,ma/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/# comment: [x] {y} & *z | > !t %p @q/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/turn\u202ed around/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # NOT INCLUDED: a volume on /srv/turn\u202ed around/v, because its name has characters that cannot be printed;
 # add it by hand
@@ -307,7 +319,7 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # NOT INCLUDED: a volume on /srv/\x1b[31mred/v, because its name has characters that cannot be printed; add it
 # by hand
@@ -316,28 +328,28 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/- dash/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/é中😀/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # /srv/not text �/v:
 #   watch: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # NOT INCLUDED: a volume on /srv/not text �/v, because its name has characters that cannot be printed; add it
 # by hand
@@ -351,7 +363,7 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   check whether this has to be a volume
 # Each node has its own volumes: constrain the service to one node, or use a volume driver that shares them
 # EVIL:
@@ -359,7 +371,7 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 #   cost: \x1b[2J\x1b]0;owned\x07\x9b31m\r\n\x00\x7f\x85\u2028\u202egnp.exe\u2066\u200b\ufeff\ufffe\ud83d"'
 #         ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #         \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
@@ -370,7 +382,7 @@
 #          ]]> </testcase></failure><!-- <img src=x onerror=alert(1)> &amp; &lt; | `x` ``y`` **b** _i_ ~~s~~ #
 #          \ $m$ {0} {{x}} %2e%2e [l](https://evil.example) ![i](//evil.example) www.evil.example @octocat
 #          me@evil.example octo/repo#1 :tada: ../../etc/passwd\n## H\n- [ ] t
-#   docker diff: 
+#   diff: 
 docker service create \
     --read-only \
     --mount 'type=tmpfs,dst=/srv/a b/t,tmpfs-size=1000,tmpfs-mode=7777' \

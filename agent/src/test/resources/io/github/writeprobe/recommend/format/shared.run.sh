@@ -18,11 +18,11 @@
 #     which loses nothing; if they need not, use a tmpfs
 #
 # /app/uploads:
-#   docker diff: /app/uploads/1.png is new or changed since the container was created
+#   diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
 #   the script changes its owner to 1000:1000, because the image does not have this directory
 # /srv/spool:
-#   docker diff: /srv/spool/1.msg is new or changed since the container was created
+#   diff: /srv/spool/1.msg is new or changed since the container was created
 #   known: it is not known whether the data must be kept
 #   check whether this has to be a volume
 #   the script changes its owner to 1000:1001 and its mode to 2775, because the image does not have this

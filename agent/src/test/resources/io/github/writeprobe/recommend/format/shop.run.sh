@@ -43,19 +43,19 @@ web)
 # kept: bind /etc/shop/site.conf on /etc/nginx/conf.d/site.conf, read-only
 #   declared: it is mounted read-only
 # /run:
-#   docker diff: /run/nginx.pid is new or changed since the container was created
+#   diff: /run/nginx.pid is new or changed since the container was created
 #   known: /run/nginx.pid: in /run, which is empty after a start
-#   docker diff: 100 bytes in use there; the size leaves room for more
+#   diff: 100 bytes in use there; the size leaves room for more
 # /srv/plugins:
 #   watch: nginx wrote /srv/plugins/x.so, seen 3 times, 8 KiB in all
 #   watch: /srv/plugins/x.so was executed, or mapped as executable
 #   watch: 8 KiB in use there; the size leaves room for more
 # /var/cache/nginx:
 #   watch: nginx wrote /var/cache/nginx/proxy_temp/1, seen 3 times, 3 MiB in all
-#   docker diff: /var/cache/nginx/client_temp is new or changed since the container was created
+#   diff: /var/cache/nginx/client_temp is new or changed since the container was created
 #   known: /var/cache/nginx: nginx's cache and buffers (nginx, matched by image nginx; docker-library/docs
 #          nginx, nginxinc/docker-nginx entrypoint; Debian's nginx-common)
-#   docker diff: 3 MiB in use there; the size leaves room for more
+#   diff: 3 MiB in use there; the size leaves room for more
     docker run \
         --read-only \
         --tmpfs /run:mode=755,uid=0,gid=0,size=16m,noexec \
@@ -73,9 +73,9 @@ shop-api-1)
 #   known: /tmp: buffered uploads of ASP.NET, and shared memory of the runtime (.NET, matched by environment
 #          ASPNETCORE_URLS; dotnet/runtime#86259, dotnet/dotnet-docker#295; learn.microsoft.com
 #          dotnet/core/runtime-config)
-#   docker diff: 2 MiB in use there; the size leaves room for more
+#   diff: 2 MiB in use there; the size leaves room for more
 # /app/uploads:
-#   docker diff: /app/uploads/1.png is new or changed since the container was created
+#   diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
 # COMPlus_EnableDiagnostics:
 #   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
@@ -89,7 +89,7 @@ shop-api-1)
 #          learn.microsoft.com dotnet/core/runtime-config)
 #   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers can no longer attach
 # JAVA_TOOL_OPTIONS:
-#   docker diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
+#   diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
 #   known: JVM, matched by command java (netty/netty#6678; JDK's java man page)
 #   cost: jps and jstat no longer see the JVM, and it prints a line about the option when it starts
     docker run \
@@ -112,9 +112,9 @@ shop-api-2)
 #   known: /tmp: buffered uploads of ASP.NET, and shared memory of the runtime (.NET, matched by environment
 #          ASPNETCORE_URLS; dotnet/runtime#86259, dotnet/dotnet-docker#295; learn.microsoft.com
 #          dotnet/core/runtime-config)
-#   docker diff: 2 MiB in use there; the size leaves room for more
+#   diff: 2 MiB in use there; the size leaves room for more
 # /app/uploads:
-#   docker diff: /app/uploads/1.png is new or changed since the container was created
+#   diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
 # COMPlus_EnableDiagnostics:
 #   known: .NET, matched by environment ASPNETCORE_URLS (dotnet/runtime#86259, dotnet/dotnet-docker#295;
@@ -128,7 +128,7 @@ shop-api-2)
 #          learn.microsoft.com dotnet/core/runtime-config)
 #   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers can no longer attach
 # JAVA_TOOL_OPTIONS:
-#   docker diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
+#   diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
 #   known: JVM, matched by command java (netty/netty#6678; JDK's java man page)
 #   cost: jps and jstat no longer see the JVM, and it prints a line about the option when it starts
     docker run \
@@ -144,12 +144,12 @@ shop-api-2)
 db)
 #
 # kept: volume ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff on /var/lib/postgresql/data
-#   declared: existing mount; docker diff does not show writes to mounts, and it was not watched
+#   declared: existing mount; the diff does not show writes to mounts, and it was not watched
 # /run/postgresql:
-#   docker diff: /run/postgresql/.s.PGSQL.5432 is new or changed since the container was created
+#   diff: /run/postgresql/.s.PGSQL.5432 is new or changed since the container was created
 #   known: /run/postgresql: PostgreSQL's sockets and locks (postgres, matched by image postgres;
 #          docker-library/postgres#154, #205; Debian's postgresql-common)
-#   docker diff: nothing was measured there, so the size is a guess
+#   diff: nothing was measured there, so the size is a guess
 # /tmp:
 #   known: /tmp: here-documents of the entry point (postgres entry point, matched by image postgres and file
 #          /usr/local/bin/docker-entrypoint.sh; docker-library/postgres#154)

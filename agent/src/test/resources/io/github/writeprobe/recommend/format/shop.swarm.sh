@@ -43,9 +43,9 @@ web)
 # kept: bind /etc/shop/site.conf on /etc/nginx/conf.d/site.conf, read-only
 #   declared: it is mounted read-only
 # /run:
-#   docker diff: /run/nginx.pid is new or changed since the container was created
+#   diff: /run/nginx.pid is new or changed since the container was created
 #   known: /run/nginx.pid: in /run, which is empty after a start
-#   docker diff: 100 bytes in use there; the size leaves room for more
+#   diff: 100 bytes in use there; the size leaves room for more
 # /srv/plugins: a volume instead of a tmpfs, because something is executed there, and a tmpfs in Swarm is
 # noexec; the data need not be kept
 # /srv/plugins:
@@ -56,10 +56,10 @@ web)
 # root; the data need not be kept
 # /var/cache/nginx:
 #   watch: nginx wrote /var/cache/nginx/proxy_temp/1, seen 3 times, 3 MiB in all
-#   docker diff: /var/cache/nginx/client_temp is new or changed since the container was created
+#   diff: /var/cache/nginx/client_temp is new or changed since the container was created
 #   known: /var/cache/nginx: nginx's cache and buffers (nginx, matched by image nginx; docker-library/docs
 #          nginx, nginxinc/docker-nginx entrypoint; Debian's nginx-common)
-#   docker diff: 3 MiB in use there; the size leaves room for more
+#   diff: 3 MiB in use there; the size leaves room for more
     docker service create \
         --read-only \
         --mount type=tmpfs,dst=/run,tmpfs-size=16777216,tmpfs-mode=755 \
@@ -79,9 +79,9 @@ shop-api-1)
 #   known: /tmp: buffered uploads of ASP.NET, and shared memory of the runtime (.NET, matched by environment
 #          ASPNETCORE_URLS; dotnet/runtime#86259, dotnet/dotnet-docker#295; learn.microsoft.com
 #          dotnet/core/runtime-config)
-#   docker diff: 2 MiB in use there; the size leaves room for more
+#   diff: 2 MiB in use there; the size leaves room for more
 # /app/uploads:
-#   docker diff: /app/uploads/1.png is new or changed since the container was created
+#   diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
 # Each node has its own volumes: constrain the service to one node, or use a volume driver that shares them
 # COMPlus_EnableDiagnostics:
@@ -96,7 +96,7 @@ shop-api-1)
 #          learn.microsoft.com dotnet/core/runtime-config)
 #   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers can no longer attach
 # JAVA_TOOL_OPTIONS:
-#   docker diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
+#   diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
 #   known: JVM, matched by command java (netty/netty#6678; JDK's java man page)
 #   cost: jps and jstat no longer see the JVM, and it prints a line about the option when it starts
     docker service create \
@@ -121,9 +121,9 @@ shop-api-2)
 #   known: /tmp: buffered uploads of ASP.NET, and shared memory of the runtime (.NET, matched by environment
 #          ASPNETCORE_URLS; dotnet/runtime#86259, dotnet/dotnet-docker#295; learn.microsoft.com
 #          dotnet/core/runtime-config)
-#   docker diff: 2 MiB in use there; the size leaves room for more
+#   diff: 2 MiB in use there; the size leaves room for more
 # /app/uploads:
-#   docker diff: /app/uploads/1.png is new or changed since the container was created
+#   diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
 # Each node has its own volumes: constrain the service to one node, or use a volume driver that shares them
 # COMPlus_EnableDiagnostics:
@@ -138,7 +138,7 @@ shop-api-2)
 #          learn.microsoft.com dotnet/core/runtime-config)
 #   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers can no longer attach
 # JAVA_TOOL_OPTIONS:
-#   docker diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
+#   diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
 #   known: JVM, matched by command java (netty/netty#6678; JDK's java man page)
 #   cost: jps and jstat no longer see the JVM, and it prints a line about the option when it starts
     docker service create \
@@ -154,12 +154,12 @@ shop-api-2)
 db)
 #
 # kept: volume ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff on /var/lib/postgresql/data
-#   declared: existing mount; docker diff does not show writes to mounts, and it was not watched
+#   declared: existing mount; the diff does not show writes to mounts, and it was not watched
 # /run/postgresql:
-#   docker diff: /run/postgresql/.s.PGSQL.5432 is new or changed since the container was created
+#   diff: /run/postgresql/.s.PGSQL.5432 is new or changed since the container was created
 #   known: /run/postgresql: PostgreSQL's sockets and locks (postgres, matched by image postgres;
 #          docker-library/postgres#154, #205; Debian's postgresql-common)
-#   docker diff: nothing was measured there, so the size is a guess
+#   diff: nothing was measured there, so the size is a guess
 # /tmp:
 #   known: /tmp: here-documents of the entry point (postgres entry point, matched by image postgres and file
 #          /usr/local/bin/docker-entrypoint.sh; docker-library/postgres#154)

@@ -24,9 +24,9 @@
 #   known: /tmp: buffered uploads of ASP.NET, and shared memory of the runtime (.NET, matched by environment
 #          ASPNETCORE_URLS; dotnet/runtime#86259, dotnet/dotnet-docker#295; learn.microsoft.com
 #          dotnet/core/runtime-config)
-#   docker diff: 2 MiB in use there; the size leaves room for more
+#   diff: 2 MiB in use there; the size leaves room for more
 # /app/uploads:
-#   docker diff: /app/uploads/1.png is new or changed since the container was created
+#   diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
 # Each node has its own volumes: constrain the service to one node, or use a volume driver that shares them
 # COMPlus_EnableDiagnostics:
@@ -41,7 +41,7 @@
 #          learn.microsoft.com dotnet/core/runtime-config)
 #   cost: dotnet-trace, dotnet-dump, dotnet-counters and debuggers can no longer attach
 # JAVA_TOOL_OPTIONS:
-#   docker diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
+#   diff: /tmp/hsperfdata_app/1 is new or changed since the container was created
 #   known: JVM, matched by command java (netty/netty#6678; JDK's java man page)
 #   cost: jps and jstat no longer see the JVM, and it prints a line about the option when it starts
 docker service update \

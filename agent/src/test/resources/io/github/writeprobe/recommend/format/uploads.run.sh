@@ -13,7 +13,7 @@
 #     directory in the image, owned by 1000:1000, or change the owner of the new volume once, with chown
 #
 # /app/uploads:
-#   docker diff: /app/uploads/1.png is new or changed since the container was created
+#   diff: /app/uploads/1.png is new or changed since the container was created
 #   known: /app/uploads/1.png: uploads
 #   the script changes its owner to 1000:1000, because the image does not have this directory
 docker run --rm --network none --user 0 --entrypoint chown --mount type=volume,src=shop_api_1-app-uploads,dst=/app/uploads shop/api:3 1000:1000 /app/uploads || exit

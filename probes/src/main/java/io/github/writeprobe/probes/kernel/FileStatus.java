@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 /// @param mountId the id of the mount that it was found on, as in `mountinfo`; 0 before Linux 5.8
 /// @param modifiedNanos when its content last changed, in nanoseconds since 1970
 /// @param device the number of its filesystem, major in the upper half
+/// @param specialDevice the number of the device that a device file stands for, as in `device`
 public record FileStatus(
         int mode,
         int uid,
@@ -22,7 +23,8 @@ public record FileStatus(
         long inode,
         long mountId,
         long modifiedNanos,
-        long device) {
+        long device,
+        long specialDevice) {
     static final int SIZE = 256;
 
     /// `STATX_BASIC_STATS | STATX_MNT_ID`.
@@ -41,7 +43,8 @@ public record FileStatus(
                 statx.get(JAVA_LONG, 32),
                 statx.get(JAVA_LONG, 144),
                 statx.get(JAVA_LONG, 112) * NANOS + statx.get(JAVA_INT, 120),
-                (long) statx.get(JAVA_INT, 136) << 32 | statx.get(JAVA_INT, 140));
+                (long) statx.get(JAVA_INT, 136) << 32 | statx.get(JAVA_INT, 140),
+                (long) statx.get(JAVA_INT, 128) << 32 | statx.get(JAVA_INT, 132));
     }
 
     /// Whether both are the same file or directory, seen through the same mount or another one.
@@ -70,6 +73,11 @@ public record FileStatus(
 
     public boolean isDirectory() {
         return type() == 0040000;
+    }
+
+    /// Whether overlayfs shows that a file of a lower layer was removed: a character device 0/0.
+    public boolean isWhiteout() {
+        return type() == 0020000 && specialDevice == 0;
     }
 
     public boolean isSocket() {

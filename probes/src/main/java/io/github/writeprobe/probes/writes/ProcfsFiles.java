@@ -8,6 +8,7 @@ import io.github.writeprobe.probes.kernel.Kernel;
 import io.github.writeprobe.probes.kernel.KernelAccess;
 import io.github.writeprobe.probes.kernel.Privileges;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,6 @@ public final class ProcfsFiles implements FileLookup {
     /// The id that the kernel shows for an unmapped id: `/proc/sys/kernel/overflowuid`.
     private static final long NOBODY = 65_534;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int MAX_ENTRIES = 100_000;
 
     private final KernelThreadPool threads;
@@ -196,7 +196,7 @@ public final class ProcfsFiles implements FileLookup {
                     toContainerId(gids, status.gid()),
                     status.isRegularFile() ? status.bytes() : 0,
                     target,
-                    Math.floorDiv(status.modifiedNanos(), NANOS_PER_SECOND));
+                    Optional.of(Instant.ofEpochSecond(0, status.modifiedNanos())));
         }
 
         private static long toContainerId(IdMap ids, int hostId) {

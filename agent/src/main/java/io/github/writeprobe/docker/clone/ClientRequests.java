@@ -1,0 +1,88 @@
+package io.github.writeprobe.docker.clone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineResponse;
+import io.github.writeprobe.docker.transport.HttpTransport;
+import io.github.writeprobe.docker.transport.JsonObjects;
+import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads from the engine's events which signals were sent to a clone, and which commands were
+/// executed in it. An engine keeps some hundred events, so older ones may be missing.
+final class ClientRequests {
+    private static final int MAX_EVENT_BYTES = 256 << 10;
+    private static final int MAX_REQUESTS = 1_000;
+    private static final String EXEC = "exec_create: ";
+
+    private ClientRequests() {}
+
+    /// @param name of the clone
+    static List<ClientRequest> read(EngineCalls calls, String name)
+            throws EngineUnavailable, InterruptedException {
+        return calls.execute("GET /events", () -> events(calls, name));
+    }
+
+    private static List<ClientRequest> events(EngineCalls calls, String name)
+            throws IOException, EngineUnavailable {
+        // With a time until which events are wanted, the stream ends; one in the future would make
+        // the engine wait.
+        EngineResponse info = calls.api().get("/info");
+        Optional<Instant> now = info.isOk() ? systemTime(info.json()) : Optional.empty();
+        if (now.isEmpty()) {
+            return List.of();
+        }
+        String filters =
+                URLEncoder.encode(
+                        "{\"type\":[\"container\"],\"container\":[\"" + name + "\"]}", UTF_8);
+        List<ClientRequest> requests = new ArrayList<>();
+        try (HttpTransport.Stream stream =
+                calls.api().stream(
+                        "/events?since=0&until="
+                                + "%d.%09d"
+                                        .formatted(now.get().getEpochSecond(), now.get().getNano())
+                                + "&filters="
+                                + filters)) {
+            if (!stream.isOk()) {
+                return List.of();
+            }
+            JsonObjects objects = JsonObjects.stream(stream.body(), MAX_EVENT_BYTES);
+            Optional<JsonObjects.Element> object = objects.next();
+            while (object.isPresent() && requests.size() < MAX_REQUESTS) {
+                request(object.get().json()).ifPresent(requests::add);
+                object = objects.next();
+            }
+        }
+        return requests;
+    }
+
+    private static Optional<Instant> systemTime(JsonNode info) {
+        try {
+            return Optional.of(
+                    OffsetDateTime.parse(info.path("SystemTime").asText("")).toInstant());
+        } catch (DateTimeException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    static Optional<ClientRequest> request(JsonNode event) {
+        String action = event.path("Action").asText("");
+        if (action.startsWith(EXEC)) {
+            return Optional.of(new ClientRequest.Command(action.substring(EXEC.length())));
+        }
+        int signal = event.path("Actor").path("Attributes").path("signal").asInt(0);
+        return action.equals("kill") && signal > 0
+                ? Optional.of(new ClientRequest.Signal(signal))
+                : Optional.empty();
+    }
+}
