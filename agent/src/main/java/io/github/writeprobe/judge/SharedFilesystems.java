@@ -1,5 +1,6 @@
 package io.github.writeprobe.judge;
 
+import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
@@ -29,9 +30,9 @@ public final class SharedFilesystems {
     }
 
     /// A mount of a container.
-    private record Use(ContainerReport report, String path) {
+    private record Use(Container container, String path) {
         String name() {
-            return report.container().name() + ":" + path;
+            return container.name() + ":" + path;
         }
     }
 
@@ -67,7 +68,7 @@ public final class SharedFilesystems {
                     Filesystem.of(report, path)
                             .ifPresent(filesystem ->
                                     uses.computeIfAbsent(filesystem, f -> new ArrayList<>())
-                                            .add(new Use(report, path.path())));
+                                            .add(new Use(report.container(), path.path())));
                 }
             }
         }
@@ -92,7 +93,7 @@ public final class SharedFilesystems {
                         .filter(p -> p.path().equals(finding.path()))
                         .flatMap(p -> Filesystem.of(report, p).stream())
                         .flatMap(f -> uses.getOrDefault(f, List.of()).stream())
-                        .filter(use -> use.report() != report)
+                        .filter(use -> !use.container().id().equals(report.container().id()))
                         .map(Use::name)
                         .sorted()
                         .toList();
