@@ -1,5 +1,6 @@
 package io.github.writeprobe.agent;
 
+import io.github.writeprobe.audit.AuditContainer;
 import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
@@ -117,13 +118,15 @@ public final class ContinuousAudit implements AutoCloseable {
     private Predicate<Container> selectionPredicate() throws InterruptedException {
         if (!selection.filters().isEmpty()) {
             Set<String> ids = matchingIds();
-            return container -> ids.contains(container.id());
+            return container ->
+                    ids.contains(container.id()) && AuditContainer.reason(container).isEmpty();
+        }
+        if (selection.references().isEmpty()) {
+            return container -> AuditContainer.reason(container).isEmpty();
         }
         return container ->
-                selection.references().isEmpty()
-                        || selection.references().stream()
-                                .anyMatch(r ->
-                                        container.name().equals(r) || container.id().startsWith(r));
+                selection.references().stream()
+                        .anyMatch(r -> container.name().equals(r) || container.id().startsWith(r));
     }
 
     /// Ids of the containers that the filters match. An engine that does not answer contributes

@@ -5,8 +5,15 @@ import io.github.writeprobe.model.ExcludedContainer;
 import java.util.Optional;
 
 /// The container that was started for this audit alone, and ends with it.
-final class AuditContainer {
+public final class AuditContainer {
+    private static final long OWN_PID = ProcessHandle.current().pid();
+
     private AuditContainer() {}
+
+    /// Why the container is not judged, if it is the one of this audit.
+    public static Optional<ExcludedContainer.Reason> reason(Container container) {
+        return reason(container, OWN_PID);
+    }
 
     /// A container cannot pretend to be it: [Container#self] is proved, and its first process is
     /// this one. An audit that is executed in a container that runs something else does not exclude

@@ -30,8 +30,6 @@ import java.util.concurrent.Semaphore;
 
 /// The part of a cycle that concerns one engine.
 final class EngineCycle {
-    private static final long OWN_PID = ProcessHandle.current().pid();
-
     private final Engine engine;
     private final Selection selection;
     private final Judge judge;
@@ -202,7 +200,7 @@ final class EngineCycle {
                             .get()
                             .exclusion()
                             .filter(this::isExcluded)
-                            .or(() -> AuditContainer.reason(container, OWN_PID));
+                            .or(() -> AuditContainer.reason(container));
             if (reason.isPresent() && !target.named()) {
                 return new ContainerOutcome.NotJudged(
                         new ExcludedContainer(container.id(), container.name(), reason.get()));
