@@ -90,8 +90,7 @@ final class ExplainCommand implements Callable<Integer> {
         return ExitCode.of(result.report().outcome(configuration.policy().failOn())).number();
     }
 
-    private Cycle.Result audit(Configuration configuration)
-            throws UserError, InterruptedException {
+    private Cycle.Result audit(Configuration configuration) throws UserError, InterruptedException {
         try {
             return AuditRunner.run(
                     configuration, new Selection(List.of(container), Map.of()), context);

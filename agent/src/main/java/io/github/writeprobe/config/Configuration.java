@@ -6,6 +6,7 @@ import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +126,7 @@ public record Configuration(
                                         "/usr",
                                         "/home",
                                         "/root"),
+                                ProcfsWitness.DEFAULT_FULL_INTERVAL,
                                 Duration.ofSeconds(5),
                                 4,
                                 true,

@@ -13,6 +13,7 @@ final class ConfigurationKeys {
                     "witness",
                     "interval",
                     "exec-interval",
+                    "full-interval",
                     "timeout",
                     "concurrency",
                     "paths",

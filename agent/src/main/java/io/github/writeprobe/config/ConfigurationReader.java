@@ -119,6 +119,10 @@ public final class ConfigurationReader {
                         .distinct()
                         .toList(),
                 probe.orDefault(
+                        "full-interval",
+                        v -> v.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+                        defaults.fullInterval()),
+                probe.orDefault(
                         "timeout",
                         v -> v.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
                         defaults.timeout()),

@@ -51,6 +51,7 @@ public final class ConfigurationWriter {
         section.put("witness", WitnessChoice.of(settings.onlyWitness()).label());
         section.put("interval", Durations.render(probe.interval()));
         section.put("exec-interval", Durations.render(probe.execInterval()));
+        section.put("full-interval", Durations.render(settings.fullInterval()));
         section.put("timeout", Durations.render(settings.timeout()));
         section.put("concurrency", settings.concurrency());
         section.put("paths", settings.paths());

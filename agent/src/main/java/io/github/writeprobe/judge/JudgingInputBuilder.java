@@ -151,8 +151,8 @@ final class JudgingInputBuilder {
                 && entry.filesystem().equals("tmpfs");
     }
 
-    /// Whether it covers requested tmpfs with one that the engine mounted. Podman does not report the
-    /// second of two tmpfs that a link leads to one path.
+    /// Whether it covers requested tmpfs with one that the engine mounted. Podman does not report
+    /// the second of two tmpfs that a link leads to one path.
     private boolean isOwnTmpfsOver(List<DeclaredMount> declared, MountEntry entry) {
         return isOwnTmpfs(entry)
                 && !declared.isEmpty()

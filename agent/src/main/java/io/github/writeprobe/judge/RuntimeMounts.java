@@ -47,9 +47,8 @@ final class RuntimeMounts {
                 entry.filesystem().equals("fuse")
                         && entry.source().equals("sysboxfs")
                         && Stream.of("/proc", "/sys")
-                                .anyMatch(
-                                        kernel ->
-                                                MountTable.isAtOrBelow(entry.mountPoint(), kernel));
+                                .anyMatch(kernel ->
+                                        MountTable.isAtOrBelow(entry.mountPoint(), kernel));
         boolean isNull =
                 entry.filesystem().equals("devtmpfs")
                         && entry.root().equals("/null")

@@ -1,5 +1,7 @@
 package io.github.writeprobe.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.MonitorListener;
 import io.github.writeprobe.monitor.Trigger;
@@ -26,6 +28,8 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -45,6 +49,7 @@ public final class MetricsRegistry implements MonitorListener {
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ExpositionFormats formats = ExpositionFormats.init();
+    private final Map<WitnessName, WitnessMeters> byWitness = new EnumMap<>(WitnessName.class);
     private final Counter mountChanges =
             counter(
                     "writeprobe.mount.changes",
@@ -77,8 +82,7 @@ public final class MetricsRegistry implements MonitorListener {
         this.lastReloadSuccess = clock.instant();
         meters.throwExceptionOnRegistrationFailure();
         for (WitnessName witness : WitnessName.values()) {
-            probes(witness);
-            probeDuration(witness);
+            byWitness.put(witness, new WitnessMeters(probes(witness), probeDuration(witness)));
             cycleDuration(witness);
             for (Cause cause : Cause.values()) {
                 failures(witness, cause);
@@ -110,6 +114,10 @@ public final class MetricsRegistry implements MonitorListener {
         JvmThreadsMetrics.builder().register(registry);
         JvmGarbageCollectorMetrics.builder().register(registry);
     }
+
+    /// Kept, because they are used for each container in each cycle, and looking one up costs as
+    /// much as some system calls.
+    private record WitnessMeters(Counter probes, Timer probeDuration) {}
 
     private Counter counter(String name, String help) {
         return Counter.builder(name).description(help).register(meters);
@@ -166,13 +174,14 @@ public final class MetricsRegistry implements MonitorListener {
     @Override
     public void probed(ProbeResult result, int asked) {
         WitnessName witness = result.witness();
-        probeDuration(witness).record(result.took());
+        WitnessMeters used = requireNonNull(byWitness.get(witness));
+        used.probeDuration().record(result.took());
         if (result.observations().isEmpty()) {
-            probes(witness).increment(asked);
+            used.probes().increment(asked);
             result.trouble().ifPresent(t -> failures(witness, t.cause()).increment(asked));
             return;
         }
-        probes(witness).increment(result.observations().size());
+        used.probes().increment(result.triedCount());
         for (Observation observation : result.observations()) {
             if (observation.write() instanceof Write.Inconclusive(Cause cause, String detail)) {
                 failures(witness, cause).increment();

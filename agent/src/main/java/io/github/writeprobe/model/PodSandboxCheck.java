@@ -16,8 +16,6 @@ public final class PodSandboxCheck {
 
     /// @param hasMounts whether the container has a volume or a bind
     public static boolean matches(String name, Map<String, String> labels, boolean hasMounts) {
-        return !hasMounts
-                && "podsandbox".equals(labels.get(LABEL))
-                && name.startsWith(PREFIX);
+        return !hasMounts && "podsandbox".equals(labels.get(LABEL)) && name.startsWith(PREFIX);
     }
 }

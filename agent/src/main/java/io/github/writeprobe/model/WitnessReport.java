@@ -3,6 +3,7 @@ package io.github.writeprobe.model;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
@@ -14,14 +15,17 @@ import java.util.Optional;
 ///
 /// @param at when the witness probed
 /// @param trouble why its result is inconclusive or incomplete
+/// @param proofs what it proved about mounts without an attempt as this identity
 public record WitnessReport(
         WitnessName witness,
         Identity identity,
         Instant at,
         Duration duration,
-        Optional<Write.Inconclusive> trouble) {
+        Optional<Write.Inconclusive> trouble,
+        Optional<MountProofs> proofs) {
     public static WitnessReport of(ProbeResult t) {
-        return new WitnessReport(t.witness(), t.identity(), t.at(), t.took(), t.trouble());
+        return new WitnessReport(
+                t.witness(), t.identity(), t.at(), t.took(), t.trouble(), t.proofs());
     }
 
     public WitnessReport {
@@ -30,5 +34,6 @@ public record WitnessReport(
         requireNonNull(at);
         requireNonNull(duration);
         requireNonNull(trouble);
+        requireNonNull(proofs);
     }
 }

@@ -95,11 +95,19 @@ public final class ReportBoard {
 
     /// @return the report as it is shown
     synchronized ContainerReport put(ContainerReport report, OptionalLong probedAt) {
+        confirm(report, probedAt);
+        return fresh(
+                new Entry(report, probedAt),
+                entriesOf(report.container().engine()),
+                nanoTime.getAsLong());
+    }
+
+    /// Replaces a report with one that has the same verdict, of a later probe.
+    synchronized void confirm(ContainerReport report, OptionalLong probedAt) {
         shown = Optional.empty();
-        EngineEntries entries = entriesOf(report.container().engine());
-        Entry entry = new Entry(report, probedAt);
-        entries.entries.put(report.container().id(), entry);
-        return fresh(entry, entries, nanoTime.getAsLong());
+        entriesOf(report.container().engine())
+                .entries
+                .put(report.container().id(), new Entry(report, probedAt));
     }
 
     synchronized void remove(String host, String id) {

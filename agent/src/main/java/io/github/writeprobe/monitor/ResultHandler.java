@@ -2,6 +2,7 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probing.Witnesses;
 import java.time.Duration;
 import java.util.List;
@@ -89,12 +90,10 @@ final class ResultHandler {
     }
 
     private void countMountChange(Optional<TimedResults> before, TimedResults now) {
-        boolean changed =
-                before.isPresent()
-                        && !before.get().mounts().entries().isEmpty()
-                        && !now.mounts().entries().isEmpty()
-                        && !before.get().mounts().equals(now.mounts());
-        if (changed) {
+        MountTable last = before.map(TimedResults::mounts).orElse(MountTable.EMPTY);
+        MountTable current = now.mounts();
+        boolean bothKnown = !last.entries().isEmpty() && !current.entries().isEmpty();
+        if (bothKnown && !last.equals(current)) {
             context.listener().mountTableChanged();
         }
     }

@@ -41,17 +41,19 @@ record TimedResults(Witnesses.WitnessResults results, long requestedAt) {
         for (int i = 0; i < these.size(); i++) {
             ProbeResult one = these.get(i);
             ProbeResult another = those.get(i);
-            boolean same =
-                    one.observations().equals(another.observations())
-                            && one.trouble().equals(another.trouble())
-                            && one.mounts().equals(another.mounts())
-                            && one.leftovers().equals(another.leftovers())
-                            && one.facts().equals(another.facts());
-            if (!same) {
+            if (!isSame(one, another)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isSame(ProbeResult one, ProbeResult another) {
+        return one.observations().equals(another.observations())
+                && one.trouble().equals(another.trouble())
+                && one.mounts().equals(another.mounts())
+                && one.leftovers().equals(another.leftovers())
+                && one.facts().equals(another.facts());
     }
 
     /// Whether another attempt soon may find more.
@@ -71,7 +73,12 @@ record TimedResults(Witnesses.WitnessResults results, long requestedAt) {
 
     /// Whether no witness succeeded.
     boolean isSilent() {
-        return all().stream().allMatch(t -> t.trouble().isPresent() && t.observations().isEmpty());
+        for (ProbeResult result : all()) {
+            if (result.trouble().isEmpty() || !result.observations().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Set<Cause> causes() {

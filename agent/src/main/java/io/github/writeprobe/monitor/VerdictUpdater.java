@@ -131,7 +131,7 @@ final class VerdictUpdater {
             ContainerReport again =
                     container.report().get().withProbeResults(known.latest().get().all());
             container.report(again);
-            context.board().put(again, probedAt(known));
+            context.board().confirm(again, probedAt(known));
         }
     }
 

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 ///
 /// @param onlyWitness the one witness that is used; empty for every witness that is available
 /// @param paths that are probed in every container, in addition to `/` and every mount
+/// @param fullInterval in the agent, how often `procfs` tries every path as every identity when
+///   nothing has changed: see [io.github.writeprobe.probes.procfs.ProcfsWitness.ProcfsRequest]
 /// @param timeout for one exec or helper, and for all `procfs` probes of one container
 /// @param concurrency how many containers are probed at once, over all engines
 /// @param execute whether `exec` and `sidecar` also run the file that they wrote
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 public record ProbeSettings(
         Optional<WitnessName> onlyWitness,
         List<String> paths,
+        Duration fullInterval,
         Duration timeout,
         int concurrency,
         boolean execute,
@@ -33,6 +36,7 @@ public record ProbeSettings(
     public ProbeSettings {
         requireNonNull(onlyWitness);
         paths = List.copyOf(paths);
+        requireNonNull(fullInterval);
         requireNonNull(timeout);
         requireNonNull(sidecarImage);
     }
@@ -40,7 +44,15 @@ public record ProbeSettings(
     /// A copy with another choice of the only witness.
     public ProbeSettings withOnlyWitness(Optional<WitnessName> only) {
         return new ProbeSettings(
-                only, paths, timeout, concurrency, execute, execAsRoot, podSandboxes, sidecarImage);
+                only,
+                paths,
+                fullInterval,
+                timeout,
+                concurrency,
+                execute,
+                execAsRoot,
+                podSandboxes,
+                sidecarImage);
     }
 
     /// A copy with one more path to probe.
@@ -48,6 +60,7 @@ public record ProbeSettings(
         return new ProbeSettings(
                 onlyWitness,
                 Stream.concat(paths.stream(), Stream.of(path)).distinct().toList(),
+                fullInterval,
                 timeout,
                 concurrency,
                 execute,

@@ -113,14 +113,14 @@ public final class Witnesses {
                 container, procfs.probe(procfsRequest(container, paths), probeSettings.timeout()));
     }
 
-    private static ProcfsWitness.ProcfsRequest procfsRequest(
-            Container container, List<String> paths) {
+    private ProcfsWitness.ProcfsRequest procfsRequest(Container container, List<String> paths) {
         return new ProcfsWitness.ProcfsRequest(
                 container.pid(),
                 container.id(),
                 paths,
                 container.isolation().sandboxRuntime(),
-                canMount(container));
+                canMount(container),
+                probeSettings.fullInterval());
     }
 
     private static boolean canMount(Container container) {
@@ -347,7 +347,9 @@ public final class Witnesses {
         }
 
         public List<ProbeResult> all() {
-            return Stream.concat(inContainer.stream(), kernel.stream()).toList();
+            return inContainer.isEmpty()
+                    ? kernel
+                    : Stream.concat(inContainer.stream(), kernel.stream()).toList();
         }
 
         /// The same without the output of the container, for which there is no room in the

@@ -89,7 +89,8 @@ public final class Explanation {
                             + " as "
                             + w.identity().label()
                             + String.format(Locale.ROOT, ", %.0f ms", w.duration().toNanos() / 1e6)
-                            + w.trouble().map(t -> ": " + ReportWording.of(t)).orElse(""),
+                            + w.trouble().map(t -> ": " + ReportWording.of(t)).orElse("")
+                            + w.proofs().map(p -> ", " + ReportWording.of(p)).orElse(""),
                     out);
         }
     }

@@ -11,6 +11,7 @@ import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WitnessReport;
 import io.github.writeprobe.model.Workload;
 import io.github.writeprobe.probes.FileExecution;
+import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -18,8 +19,10 @@ import io.github.writeprobe.text.JsonDocumentWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The whole report for programs, as described by `config/report.schema.json`. Untrusted texts are
 /// exact in it, except for unpaired surrogates.
@@ -119,6 +122,28 @@ public final class JsonFormat implements ReportFormat {
         if (report.trouble().isPresent()) {
             json.text("inconclusive", ReportWording.of(report.trouble().get()));
         }
+        if (report.proofs().isPresent()) {
+            MountProofs proofs = report.proofs().get();
+            json.object(
+                    "mountProofs",
+                    object -> {
+                        object.instant("everyPathTriedAt", proofs.triedAt());
+                        mounts("readOnly", proofs.readOnly(), json);
+                        mounts("writable", proofs.writable(), json);
+                    });
+        }
+    }
+
+    private static void mounts(
+            String name, Map<String, Integer> pathCounts, JsonDocumentWriter json)
+            throws IOException {
+        json.objects(
+                name,
+                List.copyOf(new TreeMap<>(pathCounts).entrySet()),
+                mount -> {
+                    json.text("point", mount.getKey());
+                    json.number("paths", mount.getValue());
+                });
     }
 
     private static void path(PathReport report, JsonDocumentWriter json) throws IOException {

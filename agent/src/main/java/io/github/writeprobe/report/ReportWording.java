@@ -8,9 +8,12 @@ import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.probes.FileExecution;
+import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.Write;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -114,6 +117,33 @@ public final class ReportWording {
                     case Write.Absent _ -> "absent";
                     case Write.Inconclusive i -> "inconclusive: " + ReportWording.of(i);
                 };
+    }
+
+    /// What a witness proved without an attempt as its identity at each path.
+    public static String of(MountProofs proofs) {
+        String wrote =
+                proofs.writable().isEmpty()
+                        ? ""
+                        : "; not tried again where the service wrote: " + mounts(proofs.writable());
+        return "proved read-only for every identity: "
+                + mounts(proofs.readOnly())
+                + wrote
+                + "; every path was last tried as this identity at "
+                + proofs.triedAt().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static String mounts(Map<String, Integer> pathCounts) {
+        return pathCounts.isEmpty()
+                ? "nothing"
+                : pathCounts.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(e ->
+                                "the mount at "
+                                        + e.getKey()
+                                        + " ("
+                                        + count(e.getValue(), "path")
+                                        + ")")
+                        .collect(Collectors.joining(", "));
     }
 
     private static String execution(FileExecution execute) {

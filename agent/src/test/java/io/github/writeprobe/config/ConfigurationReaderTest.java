@@ -52,6 +52,7 @@ class ConfigurationReaderTest {
                                             "/usr",
                                             "/home",
                                             "/root"),
+                                    Duration.ofMinutes(5),
                                     Duration.ofSeconds(5),
                                     4,
                                     true,
@@ -114,6 +115,7 @@ class ConfigurationReaderTest {
                                         new ProbeSettings(
                                                 Optional.of(WitnessName.EXEC),
                                                 List.of("/tmp", "/srv/data", "/run"),
+                                                Duration.ofMinutes(2),
                                                 Duration.ofMillis(1500),
                                                 8,
                                                 false,
@@ -128,7 +130,7 @@ class ConfigurationReaderTest {
     private static List<Rule> rules() {
         return List.of(
                 new Rule(
-                        "rule 1 (valid-complete.yml:18)",
+                        "rule 1 (valid-complete.yml:19)",
                         new Match(
                                 Map.of(
                                         "image", "postgres:*",
@@ -138,13 +140,13 @@ class ConfigurationReaderTest {
                         Optional.of(List.of("/var/lib/postgresql/data", "/tmp")),
                         List.of("/tmp")),
                 new Rule(
-                        "rule 2 (valid-complete.yml:22)",
+                        "rule 2 (valid-complete.yml:23)",
                         new Match(Map.of("container", "scratch-?")),
                         Access.WRITABLE,
                         Optional.empty(),
                         List.of()),
                 new Rule(
-                        "rule 3 (valid-complete.yml:24)",
+                        "rule 3 (valid-complete.yml:25)",
                         Match.ANY,
                         Access.READ_ONLY,
                         Optional.of(List.of()),

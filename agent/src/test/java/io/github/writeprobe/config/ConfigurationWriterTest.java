@@ -41,6 +41,7 @@ class ConfigurationWriterTest {
                           witness: auto
                           interval: 1m
                           exec-interval: 15m
+                          full-interval: 5m
                           timeout: 5s
                           concurrency: 4
                           paths:

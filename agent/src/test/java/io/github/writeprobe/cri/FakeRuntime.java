@@ -3,8 +3,8 @@ package io.github.writeprobe.cri;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.github.writeprobe.cri.transport.ProtoMessage;
+import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerMethodDefinition;
@@ -79,7 +79,8 @@ final class FakeRuntime implements AutoCloseable {
         for (String method : methods) {
             definition.addMethod(
                     ServerMethodDefinition.create(
-                            MethodDescriptor.newBuilder(RawMarshaller.INSTANCE, RawMarshaller.INSTANCE)
+                            MethodDescriptor.newBuilder(
+                                            RawMarshaller.INSTANCE, RawMarshaller.INSTANCE)
                                     .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
                                     .setFullMethodName(service + "/" + method)
                                     .build(),

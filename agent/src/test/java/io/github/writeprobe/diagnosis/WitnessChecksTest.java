@@ -32,7 +32,8 @@ class WitnessChecksTest {
     }
 
     private static WitnessReport report(WitnessName witness, Optional<Write.Inconclusive> trouble) {
-        return new WitnessReport(witness, Identity.SERVICE, Instant.EPOCH, Duration.ZERO, trouble);
+        return new WitnessReport(
+                witness, Identity.SERVICE, Instant.EPOCH, Duration.ZERO, trouble, Optional.empty());
     }
 
     private static ContainerReport container(String name, WitnessReport... witnesses) {

@@ -1,8 +1,8 @@
 package io.github.writeprobe.it;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.github.writeprobe.cri.transport.ProtoMessage;
+import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;

@@ -47,7 +47,8 @@ class SidecarWitnessIT {
 
     /// A busybox that sleeps before it does something, or instead of it.
     private static final String INSTEAD =
-            "mv $tree/bin/busybox $tree/bin/busybox-itself; printf '#!/bin/busybox-itself sh\\n%s\\n' >$tree/bin/busybox; chmod 755 $tree/bin/busybox";
+            "mv $tree/bin/busybox $tree/bin/busybox-itself; printf '#!/bin/busybox-itself"
+                    + " sh\\n%s\\n' >$tree/bin/busybox; chmod 755 $tree/bin/busybox";
 
     private static Lab lab;
     private static Engine engine;
@@ -273,7 +274,15 @@ class SidecarWitnessIT {
         Container declared = engine.inspect(container).orElseThrow().container();
         ProbeSettings probing =
                 new ProbeSettings(
-                        Optional.empty(), List.of("/tmp"), TIMEOUT, 1, true, false, false, image);
+                        Optional.empty(),
+                        List.of("/tmp"),
+                        Duration.ofMinutes(5),
+                        TIMEOUT,
+                        1,
+                        true,
+                        false,
+                        false,
+                        image);
         return new Witnesses(probing, engine, procfs)
                 .probe(declared, List.of("/")).all().stream()
                         .filter(t ->

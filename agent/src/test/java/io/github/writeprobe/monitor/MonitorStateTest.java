@@ -73,6 +73,7 @@ class MonitorStateTest {
                 new ProbeSettings(
                         Optional.of(WitnessName.EXEC),
                         List.of("/tmp"),
+                        NEVER,
                         TIMEOUT,
                         concurrency,
                         true,
@@ -408,6 +409,7 @@ class MonitorStateTest {
                         new ProbeSettings(
                                 Optional.of(WitnessName.EXEC),
                                 List.of("/tmp", "/srv"),
+                                NEVER,
                                 TIMEOUT,
                                 4,
                                 true,
@@ -740,6 +742,7 @@ class MonitorStateTest {
                         new ProbeSettings(
                                 probing.onlyWitness(),
                                 probing.paths(),
+                                probing.fullInterval(),
                                 probing.timeout(),
                                 4,
                                 true,

@@ -65,6 +65,7 @@ class MonitorTest {
                         Optional.of(WitnessName.EXEC),
                         List.of("/tmp"),
                         Duration.ofMinutes(5),
+                        Duration.ofMinutes(5),
                         4,
                         true,
                         false,

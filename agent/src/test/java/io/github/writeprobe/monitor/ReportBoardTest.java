@@ -28,6 +28,7 @@ class ReportBoardTest {
                     new ProbeSettings(
                             Optional.of(WitnessName.EXEC),
                             List.of(),
+                            Duration.ofMinutes(5),
                             Duration.ofSeconds(5),
                             4,
                             true,

@@ -154,7 +154,8 @@ final class ContainerReportBuilder {
                         Identity.SERVICE,
                         Reports.NOON,
                         Duration.ofMillis(75),
-                        trouble);
+                        trouble,
+                        Optional.empty());
         return new ContainerReport(
                 container, verdict, List.of(exec), paths, findings, unproved, leftovers);
     }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +16,7 @@ import java.util.Optional;
 /// @param trouble why the witness has no result, or only a part of it
 /// @param leftovers directories in which a probe file could not be removed
 /// @param facts what else the kernel reports; none if the witness does not query the kernel
+/// @param proofs what was proved about mounts without an attempt as this identity
 public record ProbeResult(
         WitnessName witness,
         Identity identity,
@@ -26,7 +26,8 @@ public record ProbeResult(
         List<Observation> observations,
         Optional<Write.Inconclusive> trouble,
         List<String> leftovers,
-        KernelFacts facts) {
+        KernelFacts facts,
+        Optional<MountProofs> proofs) {
     public ProbeResult {
         requireNonNull(witness);
         requireNonNull(identity);
@@ -37,6 +38,31 @@ public record ProbeResult(
         requireNonNull(trouble);
         leftovers = List.copyOf(leftovers);
         requireNonNull(facts);
+        requireNonNull(proofs);
+    }
+
+    /// The result of a probe that tried every path as this identity.
+    public ProbeResult(
+            WitnessName witness,
+            Identity identity,
+            Instant at,
+            Duration took,
+            MountTable mounts,
+            List<Observation> observations,
+            Optional<Write.Inconclusive> trouble,
+            List<String> leftovers,
+            KernelFacts facts) {
+        this(
+                witness,
+                identity,
+                at,
+                took,
+                mounts,
+                observations,
+                trouble,
+                leftovers,
+                facts,
+                Optional.empty());
     }
 
     /// The result of a witness inside the container, which has no kernel facts.
@@ -66,11 +92,17 @@ public record ProbeResult(
     ///
     /// @return an empty table if no witness could read it
     public static MountTable mountsOf(List<ProbeResult> results) {
-        return results.stream()
-                .filter(t -> !t.mounts().entries().isEmpty())
-                .min(Comparator.comparing(t -> t.witness() != WitnessName.PROCFS))
-                .map(ProbeResult::mounts)
-                .orElse(MountTable.EMPTY);
+        MountTable mounts = MountTable.EMPTY;
+        for (ProbeResult result : results) {
+            boolean known = !result.mounts().entries().isEmpty();
+            if (known && result.witness() == WitnessName.PROCFS) {
+                return result.mounts();
+            }
+            if (known && mounts.entries().isEmpty()) {
+                mounts = result.mounts();
+            }
+        }
+        return mounts;
     }
 
     /// Whether the mount table that counts is the kernel's own.
@@ -89,10 +121,33 @@ public record ProbeResult(
                 .orElse(KernelFacts.NONE);
     }
 
+    /// The number of paths that were tried as this identity.
+    public int triedCount() {
+        int proved = 0;
+        if (proofs.isPresent()) {
+            for (int paths : proofs.get().readOnly().values()) {
+                proved += paths;
+            }
+            for (int paths : proofs.get().writable().values()) {
+                proved += paths;
+            }
+        }
+        return observations.size() - proved;
+    }
+
     /// A copy with other facts.
     public ProbeResult with(KernelFacts newFacts) {
         return new ProbeResult(
-                witness, identity, at, took, mounts, observations, trouble, leftovers, newFacts);
+                witness,
+                identity,
+                at,
+                took,
+                mounts,
+                observations,
+                trouble,
+                leftovers,
+                newFacts,
+                proofs);
     }
 
     /// The result of a witness that found out nothing.

@@ -133,7 +133,8 @@ public record ContainerRow(
                         + w.identity().label()
                         + String.format(Locale.ROOT, ", %.0f ms, ", w.duration().toNanos() / 1e6)
                         + timestamp(w.at())
-                        + w.trouble().map(t -> ": " + ReportWording.of(t)).orElse("");
+                        + w.trouble().map(t -> ": " + ReportWording.of(t)).orElse("")
+                        + w.proofs().map(p -> ", " + ReportWording.of(p)).orElse("");
         return new Fact("witness", FindingView.clip(text));
     }
 

@@ -72,8 +72,14 @@ class ComposeUpIT {
 
     @ParameterizedTest
     @CsvSource({
-        "2.40, uploads", "2.40, shared", "2.40, shop", "2.40, web", "2.40, nothing",
-        "2.40, hostile", "2.26, shop", "1.29, shop",
+        "2.40, uploads",
+        "2.40, shared",
+        "2.40, shop",
+        "2.40, web",
+        "2.40, nothing",
+        "2.40, hostile",
+        "2.26, shop",
+        "1.29, shop",
     })
     void theFileStartsAsPrinted(String version, String name) throws Exception {
         startAsPrinted(version, name);

@@ -45,8 +45,7 @@ public final class ContainerProcess implements AutoCloseable {
     /// @return empty if there is no such process, or if it does not belong to the container
     public static Optional<ContainerProcess> pin(
             Kernel kernel, String proc, long pid, String container) {
-        long fd =
-                kernel.openProcess(proc, pid);
+        long fd = kernel.openProcess(proc, pid);
         if (fd < 0) {
             return Optional.empty();
         }
@@ -75,8 +74,7 @@ public final class ContainerProcess implements AutoCloseable {
 
     private boolean hasBundle(String proc) {
         int starter = status().map(ProcessStatus::parentPid).orElse(0);
-        long process =
-                kernel.openProcess(proc, starter);
+        long process = kernel.openProcess(proc, starter);
         try {
             return process >= 0
                     && new OciBundle(kernel, kernel.files())
@@ -102,9 +100,12 @@ public final class ContainerProcess implements AutoCloseable {
     }
 
     public Optional<ProcessStatus> status() {
-        return status < 0
-                ? Optional.empty()
-                : kernel.readText(status, MAX_BYTES).flatMap(ProcessStatus::parse);
+        return statusText().flatMap(ProcessStatus::parse);
+    }
+
+    /// The text of its status; empty if it has ended.
+    public Optional<String> statusText() {
+        return status < 0 ? Optional.empty() : kernel.readText(status, MAX_BYTES);
     }
 
     /// Whether its first thread has ended. Other threads may still run, but its namespaces can no

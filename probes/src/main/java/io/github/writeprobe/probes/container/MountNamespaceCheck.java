@@ -76,8 +76,7 @@ public final class MountNamespaceCheck {
             String container,
             boolean mayMount,
             ContainerRoot.Open root) {
-        long process =
-                kernel.openProcess(proc, starter);
+        long process = kernel.openProcess(proc, starter);
         try {
             Optional<Result> known =
                     process < 0

@@ -57,6 +57,7 @@ public final class Kernel {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_EACCESS = 0x200;
     private static final int X_OK = 1;
+    private static final int W_OK = 2;
     private static final int STATX_TYPE_MODE_LINKS_OWNER = 0x1 | 0x2 | 0x4 | 0x8 | 0x10;
     private static final int EINTR = 4;
 
@@ -213,6 +214,14 @@ public final class Kernel {
         path.set(JAVA_BYTE, 0, (byte) 0);
         return call(
                 SystemCall.FACCESSAT2, fd, address(path), X_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
+    }
+
+    /// Whether this thread may write to the open file: faccessat2(2). If its mount is read-only,
+    /// the result is EROFS.
+    public long checkWritable(int fd) {
+        path.set(JAVA_BYTE, 0, (byte) 0);
+        return call(
+                SystemCall.FACCESSAT2, fd, address(path), W_OK, AT_EMPTY_PATH | AT_EACCESS, 0, 0);
     }
 
     public long unlink(int directory, String name) {

@@ -41,6 +41,12 @@ public record MountEntry(
         return options.contains("ro") || superOptions.contains("ro");
     }
 
+    /// Whether the mount itself is read-only according to the mount table, whatever its filesystem
+    /// is.
+    public boolean isItselfReadOnly() {
+        return options.contains("ro");
+    }
+
     /// Whether the directory that was mounted exists no more. No path contains two slashes.
     public boolean isRootDeleted() {
         return root.endsWith("//deleted");

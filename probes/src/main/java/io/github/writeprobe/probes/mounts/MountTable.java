@@ -25,6 +25,7 @@ public final class MountTable {
     private final MountTree tree;
     private final List<MountEntry> reachable;
     private final Set<String> mountPoints;
+    private final boolean deletedRoots;
 
     public MountTable(List<MountEntry> entries) {
         this.entries = List.copyOf(entries);
@@ -35,6 +36,7 @@ public final class MountTable {
                         .toList();
         this.mountPoints =
                 this.entries.stream().map(MountEntry::mountPoint).collect(Collectors.toSet());
+        this.deletedRoots = this.entries.stream().anyMatch(MountEntry::isRootDeleted);
     }
 
     public List<MountEntry> entries() {
@@ -136,6 +138,11 @@ public final class MountTable {
     /// Whether anything is mounted at the path, hidden or not.
     public boolean isMountPoint(String path) {
         return mountPoints.contains(path);
+    }
+
+    /// Whether a directory that was mounted exists no more.
+    public boolean hasDeletedRoots() {
+        return deletedRoots;
     }
 
     /// Whether it looks like the container's own `/dev/null`, which engines bind-mount over files

@@ -18,7 +18,6 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,11 +77,19 @@ final class ContainerProbe {
         return new ProbeAttempt(shared.hangs().pathsToAvoid(container));
     }
 
+    /// The path that an attempt probes.
+    private record Location(String path, MountTable mounts) {
+        HangingProbes.Hang hang() {
+            return new HangingProbes.Hang(
+                    path, mounts.mountCovering(path).map(MountEntry::mountPoint));
+        }
+    }
+
     /// An attempt to probe the container, by one thread.
     final class ProbeAttempt implements Consumer<Kernel> {
         private final CompletableFuture<List<ProbeResult>> results = new CompletableFuture<>();
         private final Set<String> avoided;
-        private volatile HangingProbes.Hang location = new HangingProbes.Hang("", Optional.empty());
+        private volatile Optional<Location> location = Optional.empty();
         private Optional<HangingProbes.Hang> abandonedAt = Optional.empty();
         private boolean ended;
 
@@ -125,7 +132,9 @@ final class ContainerProbe {
 
         synchronized void abandon() {
             if (!ended) {
-                HangingProbes.Hang hang = location;
+                HangingProbes.Hang hang =
+                        location.map(Location::hang)
+                                .orElse(new HangingProbes.Hang("", Optional.empty()));
                 abandonedAt = Optional.of(hang);
                 shared.hangs().add(container, hang);
             }
@@ -174,10 +183,8 @@ final class ContainerProbe {
             FileCalls files = kernel.files();
             // Read before the table, so that the next probe notices a change in between.
             long version = shared.targets().version(container);
-            Optional<TargetCache.Table> cachedTable =
-                    refresh ? Optional.empty() : cached.currentTable(version);
             Optional<TargetCache.Maps> maps = maps(target, cached);
-            Optional<ProcessStatus> status = target.status();
+            Optional<TargetCache.Status> status = cached.currentStatus(target);
             Optional<String> mount =
                     new Namespaces(kernel, files).mountNamespace(target.directory());
             if (maps.isEmpty() || status.isEmpty() || mount.isEmpty()) {
@@ -193,6 +200,9 @@ final class ContainerProbe {
                 return Optional.of(
                         foreignNamespace("its first process is in the host's mount namespace"));
             }
+            Optional<TargetCache.Table> cachedTable =
+                    cached.currentTable(
+                            version, mount.get(), refresh ? Duration.ZERO : request.fullInterval());
             ContainerRoot root =
                     ContainerRoot.open(
                             kernel,
@@ -222,28 +232,38 @@ final class ContainerProbe {
                 }
                 case ContainerRoot.Open open -> {
                     OpenTarget openTarget =
-                            new OpenTarget(kernel, files, target, status.get(), maps.get(), open);
+                            new OpenTarget(
+                                    kernel, files, target, status.get().status(), maps.get(), open);
                     MountNamespaceCheck.Result result =
                             checkNamespace(openTarget, cached, mount.get());
                     Optional<MountNamespaceCheck.Result.EngineMade> made =
                             result instanceof MountNamespaceCheck.Result.EngineMade m
                                     ? Optional.of(m)
                                     : Optional.empty();
+                    Optional<TargetCache.Table> current =
+                            cachedTable.filter(
+                                    t -> t.root().file().isSameFileAndMount(open.file()));
                     TargetCache.Table table =
-                            cachedTable.orElseGet(() ->
+                            current.orElseGet(() ->
                                     new TargetCache.Table(
                                             open,
                                             mountPoints(kernel, open),
                                             version,
                                             System.nanoTime()));
+                    Optional<KeptObservations> kept = Optional.empty();
                     try {
-                        yield Optional.of(
-                                switch (result) {
-                                    case MountNamespaceCheck.Result.EngineMade m ->
-                                            probePaths(openTarget, m, table.mountPoints());
-                                    case MountNamespaceCheck.Result.Foreign(String reason) ->
-                                            foreignNamespace(reason);
-                                });
+                        if (result instanceof MountNamespaceCheck.Result.Foreign(String reason)) {
+                            yield Optional.of(foreignNamespace(reason));
+                        }
+                        kept =
+                                Optional.of(
+                                        probePaths(
+                                                openTarget,
+                                                made.orElseThrow(),
+                                                identities(cached, status.get(), maps.get()),
+                                                table.mountPoints(),
+                                                current.flatMap(_ -> cached.kept())));
+                        yield kept.map(KeptObservations::results);
                     } finally {
                         kernel.close(open.fd());
                         shared.targets()
@@ -255,7 +275,9 @@ final class ContainerProbe {
                                                 target,
                                                 Optional.of(table),
                                                 maps,
-                                                made));
+                                                status,
+                                                made,
+                                                kept));
                     }
                 }
             };
@@ -311,21 +333,20 @@ final class ContainerProbe {
                                                     target.securityLabel())));
         }
 
-        private List<ProbeResult> probePaths(
+        private KeptObservations probePaths(
                 OpenTarget openTarget,
                 MountNamespaceCheck.Result.EngineMade made,
-                List<String> mountPoints)
+                IdentityProbes.Identities identities,
+                List<String> mountPoints,
+                Optional<KeptObservations> kept)
                 throws InterruptedException {
             Kernel kernel = openTarget.kernel();
             MountTable table = openTarget.root().table();
             TargetCache.Maps maps = openTarget.maps();
-            Optional<FileAccessCredentials> rootCredentials =
-                    FileAccessCredentials.of(
-                            Identity.ROOT, openTarget.status(), maps.uids(), maps.gids());
             ProcessScan.Snapshot processes = shared.scan().snapshot(kernel, openTarget.files());
             Set<String> mounts = processes.mountNamespaces(container, made.ownPidNamespace());
             long othersBoundingSet = processes.boundingSet(mounts, made);
-            KernelFacts facts =
+            KernelFacts current =
                     new OtherNamespaces(
                                     kernel,
                                     openTarget.files(),
@@ -352,9 +373,10 @@ final class ContainerProbe {
                                     openTarget.status().boundingSet() | othersBoundingSet,
                                     refresh,
                                     (root, otherTable, paths) ->
-                                            rootCredentials
+                                            identities
+                                                    .root()
                                                     .map(c ->
-                                                            pathProbes(
+                                                            identityProbes(
                                                                             kernel,
                                                                             root,
                                                                             otherTable,
@@ -362,32 +384,61 @@ final class ContainerProbe {
                                                                             KernelFacts.NONE,
                                                                             List.of(),
                                                                             paths)
-                                                                    .probeAs(Identity.ROOT, c)
-                                                                    .observations())
+                                                                    .probe(
+                                                                            new IdentityProbes
+                                                                                    .Identities(
+                                                                                    Optional
+                                                                                            .empty(),
+                                                                                    Optional.of(c)),
+                                                                            Optional.empty())
+                                                                    .observations(Identity.ROOT))
                                                     .orElse(List.of()));
-            PathProbes probes =
-                    pathProbes(
+            // The same instance, if it is equal, is quickly found to be equal later.
+            KernelFacts facts =
+                    kept.flatMap(k -> k.results().stream().findFirst())
+                            .map(ProbeResult::facts)
+                            .filter(current::equals)
+                            .orElse(current);
+            IdentityProbes probes =
+                    identityProbes(
                             kernel,
                             openTarget.root().fd(),
                             table,
                             maps,
                             facts,
                             requestedPaths,
-                            Stream.concat(requestedPaths.stream(), mountPoints.stream())
-                                    .distinct()
-                                    .toList());
-            Optional<FileAccessCredentials> serviceCredentials =
-                    FileAccessCredentials.of(
-                            Identity.SERVICE, openTarget.status(), maps.uids(), maps.gids());
-            List<ProbeResult> probeResults = new ArrayList<>();
-            serviceCredentials.ifPresent(
-                    c -> probeResults.add(probes.probeAs(Identity.SERVICE, c)));
-            rootCredentials.ifPresent(c ->
-                    probeResults.add(
-                            serviceCredentials.equals(rootCredentials)
-                                    ? probes.copyAsRoot(probeResults.getFirst())
-                                    : probes.probeAs(Identity.ROOT, c)));
-            return probeResults;
+                            kept.filter(k -> k.requestedPaths().equals(requestedPaths))
+                                    .map(KeptObservations::paths)
+                                    .orElseGet(() ->
+                                            Stream.concat(
+                                                            requestedPaths.stream(),
+                                                            mountPoints.stream())
+                                                    .distinct()
+                                                    .toList()));
+            return probes.probe(identities, kept);
+        }
+
+        /// @return the same instance as in the last probe, if nothing has changed
+        private static IdentityProbes.Identities identities(
+                TargetCache.CachedTarget cached, TargetCache.Status status, TargetCache.Maps maps) {
+            boolean unchanged =
+                    cached.status().filter(s -> s.status().equals(status.status())).isPresent()
+                            && cached.maps().filter(maps::equals).isPresent();
+            return cached.kept()
+                    .filter(_ -> unchanged)
+                    .map(KeptObservations::identities)
+                    .orElseGet(() ->
+                            new IdentityProbes.Identities(
+                                    FileAccessCredentials.of(
+                                            Identity.SERVICE,
+                                            status.status(),
+                                            maps.uids(),
+                                            maps.gids()),
+                                    FileAccessCredentials.of(
+                                            Identity.ROOT,
+                                            status.status(),
+                                            maps.uids(),
+                                            maps.gids())));
         }
 
         /// Whether the engine started the container in a user namespace. A user namespace that the
@@ -402,7 +453,7 @@ final class ContainerProbe {
                     .isEmpty();
         }
 
-        private PathProbes pathProbes(
+        private IdentityProbes identityProbes(
                 Kernel kernel,
                 int root,
                 MountTable table,
@@ -410,14 +461,18 @@ final class ContainerProbe {
                 KernelFacts facts,
                 List<String> requested,
                 List<String> paths) {
-            return new PathProbes(
-                    new PathProbe(kernel, root, table),
-                    new ThreadCredentials(kernel, shared.self()),
-                    new ContainerContext(table, maps.uids(), maps.gids(), facts),
+            ContainerContext context = new ContainerContext(table, maps.uids(), maps.gids(), facts);
+            return new IdentityProbes(
+                    new PathProbes(
+                            new PathProbe(kernel, root, table),
+                            new ThreadCredentials(kernel, shared.self()),
+                            context,
+                            requested,
+                            avoided,
+                            path -> location = Optional.of(new Location(path, table))),
+                    context,
                     requested,
                     paths,
-                    avoided,
-                    hang -> location = hang,
                     startedAt);
         }
 

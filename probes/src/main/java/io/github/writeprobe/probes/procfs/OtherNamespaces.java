@@ -139,8 +139,7 @@ final class OtherNamespaces {
             Prober prober)
             throws InterruptedException {
         for (int pid : pids) {
-            long process =
-                    kernel.openProcess(proc, pid);
+            long process = kernel.openProcess(proc, pid);
             try {
                 if (process >= 0
                         && namespaces

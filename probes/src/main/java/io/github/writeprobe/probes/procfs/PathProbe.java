@@ -10,6 +10,7 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /// Probes paths in one container, with the credentials of the calling thread.
 ///
@@ -20,7 +21,11 @@ import java.util.UUID;
 final class PathProbe {
     /// The result of one path.
     record PathResult(
-            String path, String resolved, Write write, FileExecution execute, boolean leftover) {}
+            String path, String resolved, Write write, FileExecution execute, boolean leftover) {
+        PathResult withResolved(String other) {
+            return new PathResult(path, other, write, execute, leftover);
+        }
+    }
 
     private static final int OWN_RWX = 0700;
     private static final int MAX_ATTEMPTS = 4;
@@ -28,6 +33,8 @@ final class PathProbe {
             new FileExecution.Untested("nothing was written");
     private static final FileExecution EXISTING_NOT_RUN =
             new FileExecution.Untested("an existing file is not executed");
+    private static final FileExecution RAN = new FileExecution.Ran();
+    private static final Write WRITABLE = new Write.Writable();
 
     /// What the kernel appends to the path of a deleted file.
     private static final String DELETED = " (deleted)";
@@ -52,15 +59,37 @@ final class PathProbe {
         this.table = table;
     }
 
-    /// @param allowNamedFile whether a named file may be created if the filesystem does not support
-    ///   unnamed files
-    PathResult probe(String path, boolean allowNamedFile) {
-        return probeWithoutLinks(path, path, allowNamedFile)
-                .orElseGet(() -> probeThroughLinks(path, allowNamedFile));
+    /// @param allowNamedFile whether a named file may be created at a path if the filesystem does
+    ///   not support unnamed files
+    PathResult probe(String path, Predicate<String> allowNamedFile) {
+        Optional<PathResult> result = probeWithoutLinks(path, path, allowNamedFile);
+        return result.isPresent() ? result.get() : probeThroughLinks(path, allowNamedFile);
+    }
+
+    /// Whether a path still leads to the same place, and the mount there is still read-only for the
+    /// calling thread. A file is not opened: the kernel is asked whether it could be, which gives
+    /// EROFS for the same flag of the mount.
+    boolean isStillReadOnly(KeptObservations.Place place) {
+        if (!place.path().equals(place.resolved())) {
+            PathResult result = probe(place.path(), _ -> false);
+            return provesReadOnly(result) && result.resolved().equals(place.resolved());
+        }
+        long fd =
+                open(
+                        place.path(),
+                        place.file()
+                                ? Kernel.O_PATH | Kernel.O_CLOEXEC
+                                : kernel.tmpfileFlags() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
+                        place.file() ? 0 : OWN_RWX,
+                        Kernel.RESOLVE_NO_SYMLINKS);
+        boolean readOnly =
+                fd == EROFS || (fd >= 0 && place.file() && kernel.checkWritable((int) fd) == EROFS);
+        kernel.close(fd);
+        return readOnly;
     }
 
     /// Resolves the links first, and then probes the resolved path.
-    private PathResult probeThroughLinks(String path, boolean allowNamedFile) {
+    private PathResult probeThroughLinks(String path, Predicate<String> allowNamedFile) {
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
             long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
             if (fd == ENOENT) {
@@ -114,17 +143,7 @@ final class PathProbe {
     /// follow more links.
     PathResult withResolvedPath(PathResult result) {
         long fd = open(result.path(), Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
-        return fd < 0
-                ? result
-                : pathOf(fd)
-                        .map(r ->
-                                new PathResult(
-                                        result.path(),
-                                        r,
-                                        result.write(),
-                                        result.execute(),
-                                        result.leftover()))
-                        .orElse(result);
+        return fd < 0 ? result : pathOf(fd).map(result::withResolved).orElse(result);
     }
 
     /// Whether the last component of the path itself is a link.
@@ -154,7 +173,7 @@ final class PathProbe {
 
     /// @return empty if the path contains a link
     private Optional<PathResult> probeWithoutLinks(
-            String path, String resolved, boolean allowNamedFile) {
+            String path, String resolved, Predicate<String> allowNamedFile) {
         long fd =
                 open(
                         resolved,
@@ -180,7 +199,8 @@ final class PathProbe {
     /// Some filesystems create unnamed files in a deleted directory, where nobody can create a
     /// named one.
     private boolean isDeletedMount(String resolved) {
-        return table.mountAt(resolved).filter(MountEntry::isRootDeleted).isPresent();
+        return table.hasDeletedRoots()
+                && table.mountAt(resolved).filter(MountEntry::isRootDeleted).isPresent();
     }
 
     private PathResult writeTo(String path, String resolved, int fd, boolean leftover) {
@@ -196,10 +216,10 @@ final class PathProbe {
             }
             long writeResult = kernel.writeProbeBytes(fd);
             long executeResult = kernel.checkExecutable(fd);
-            Write write = writeResult < 0 ? refused(writeResult, true) : new Write.Writable();
+            Write write = writeResult < 0 ? refused(writeResult, true) : WRITABLE;
             FileExecution execute =
                     executeResult == 0
-                            ? new FileExecution.Ran()
+                            ? RAN
                             : Errno.fromNumber((int) -executeResult)
                                     .<FileExecution>map(FileExecution.Refused::new)
                                     .orElseGet(() ->
@@ -214,15 +234,16 @@ final class PathProbe {
     /// and unmounted again between two reads of the table. Linux before 5.8 does not tell.
     private boolean isOnOtherMount(int fd, String resolved) {
         long mount = kernel.files().status(fd).map(FileStatus::mountId).orElse(0L);
-        return mount != 0 && table.mountCovering(resolved).filter(e -> e.id() == mount).isEmpty();
+        return mount != 0 && table.mountCovering(resolved).map(MountEntry::id).orElse(0) != mount;
     }
 
     /// Creates a named file and removes it at once, for filesystems that do not support unnamed
     /// files.
-    private PathResult probeNamedFile(String path, String resolved, boolean allowNamedFile) {
+    private PathResult probeNamedFile(
+            String path, String resolved, Predicate<String> allowNamedFile) {
         boolean kernelFilesystem =
                 table.mountCovering(resolved).filter(MountEntry::isKernelFilesystem).isPresent();
-        if (!allowNamedFile || kernelFilesystem) {
+        if (kernelFilesystem || !allowNamedFile.test(path)) {
             return result(
                     path,
                     resolved,
@@ -297,9 +318,13 @@ final class PathProbe {
             kernel.close(opened);
             return Optional.of(
                     opened < 0
-                            ? result(path, resolved, refusedFile((int) fd, opened))
-                            : new PathResult(
-                                    path, resolved, new Write.Writable(), EXISTING_NOT_RUN, false));
+                            ? new PathResult(
+                                    path,
+                                    resolved,
+                                    refusedFile((int) fd, opened),
+                                    EXISTING_NOT_RUN,
+                                    false)
+                            : new PathResult(path, resolved, WRITABLE, EXISTING_NOT_RUN, false));
         } finally {
             kernel.close(fd);
         }
@@ -347,6 +372,11 @@ final class PathProbe {
     /// Whether permissions prevented the write, so that nothing is known about the mount.
     static boolean isPermissionDenied(PathResult result) {
         return result.write() instanceof Write.Refused r && r.errno().isPermission();
+    }
+
+    /// Whether a result of an attempt is about a file that existed.
+    static boolean isOfFile(FileExecution execute) {
+        return execute.equals(EXISTING_NOT_RUN);
     }
 
     static boolean provesReadOnly(PathResult result) {

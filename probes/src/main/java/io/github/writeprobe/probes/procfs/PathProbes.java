@@ -1,16 +1,10 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
-import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,11 +13,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Probes all paths of one container, with one identity after the other. Must be used on the thread
-/// of its kernel.
+/// Tries to write at paths of one container, with one identity's credentials after the other's.
+/// Must be used on the thread of its kernel.
 ///
 /// @param requestedPaths the paths that the caller requested
-/// @param paths these and all other paths to probe
 /// @param avoided paths and mount points that are not probed, since another probe hangs there
 /// @param onProbe called before each path is probed
 record PathProbes(
@@ -31,74 +24,26 @@ record PathProbes(
         ThreadCredentials threadCredentials,
         ContainerContext context,
         List<String> requestedPaths,
-        List<String> paths,
         Set<String> avoided,
-        Consumer<HangingProbes.Hang> onProbe,
-        Instant startedAt) {
+        Consumer<String> onProbe) {
     private static final FileExecution NOTHING_WRITTEN =
             new FileExecution.Untested("nothing was written");
 
-    ProbeResult probeAs(Identity identity, FileAccessCredentials credentials) {
-        long startNanos = System.nanoTime();
+    List<PathProbe.PathResult> probeAs(FileAccessCredentials credentials, List<String> selected) {
         List<PathProbe.PathResult> results =
                 probeWith(
                         credentials.inOtherUserNamespace()
                                 ? credentials.withoutCapabilities()
                                 : credentials,
-                        paths);
-        if (credentials.inOtherUserNamespace() && credentials.mayOverridePermissions()) {
-            results = retryWithCapabilities(results, credentials);
-        }
-        results = retryAsAgent(results);
-        List<Observation> observations =
-                results.stream()
-                        .map(s ->
-                                new Observation(
-                                        WitnessName.PROCFS,
-                                        identity,
-                                        credentials.containerUid(),
-                                        s.path(),
-                                        s.resolved(),
-                                        s.write(),
-                                        s.execute()))
-                        .toList();
-        return new ProbeResult(
-                WitnessName.PROCFS,
-                identity,
-                startedAt,
-                Duration.ofNanos(System.nanoTime() - startNanos),
-                context.mounts(),
-                observations,
-                Optional.empty(),
-                results.stream()
-                        .filter(PathProbe.PathResult::leftover)
-                        .map(PathProbe.PathResult::resolved)
-                        .toList(),
-                context.facts());
+                        selected);
+        return credentials.inOtherUserNamespace() && credentials.mayOverridePermissions()
+                ? retryWithCapabilities(results, credentials)
+                : results;
     }
 
-    /// Copies the result of the service, which has the same credentials as root.
-    ProbeResult copyAsRoot(ProbeResult service) {
-        return new ProbeResult(
-                service.witness(),
-                Identity.ROOT,
-                startedAt,
-                Duration.ZERO,
-                context.mounts(),
-                service.observations().stream()
-                        .map(o ->
-                                new Observation(
-                                        o.witness(),
-                                        Identity.ROOT,
-                                        o.uid(),
-                                        o.path(),
-                                        o.resolved(),
-                                        o.write(),
-                                        o.execute()))
-                        .toList(),
-                Optional.empty(),
-                List.of(),
-                context.facts());
+    /// Whether a path still leads to the same place, and the mount there is still read-only.
+    boolean isStillReadOnly(KeptObservations.Place place) {
+        return announce(place.path()) && probe.isStillReadOnly(place);
     }
 
     private List<PathProbe.PathResult> probeWith(
@@ -113,18 +58,19 @@ record PathProbes(
                     .toList();
         }
         try {
-            return probeAll(selected, true);
+            return probeAll(selected);
         } finally {
             threadCredentials.restore(credentials);
         }
     }
 
-    private List<PathProbe.PathResult> probeAll(List<String> selected, boolean allowNamedFile) {
-        List<PathProbe.PathResult> results = new ArrayList<>();
+    private List<PathProbe.PathResult> probeAll(List<String> selected) {
+        Predicate<String> allowNamedFile = path -> !isNestedMount(path);
+        List<PathProbe.PathResult> results = new ArrayList<>(selected.size());
         for (String path : selected) {
             results.add(
                     announce(path)
-                            ? probe.probe(path, allowNamedFile && !isNestedMount(path))
+                            ? probe.probe(path, allowNamedFile)
                             : inconclusive(
                                     path, Cause.TIMED_OUT, "its filesystem does not answer"));
         }
@@ -133,13 +79,17 @@ record PathProbes(
 
     /// Reports the path that is probed next. Returns false if another probe hangs there.
     private boolean announce(String path) {
-        Optional<String> mountPoint =
-                context.mounts().mountCovering(path).map(MountEntry::mountPoint);
-        if (avoided.contains(path) || mountPoint.filter(avoided::contains).isPresent()) {
-            return false;
+        boolean avoid =
+                !avoided.isEmpty()
+                        && (avoided.contains(path)
+                                || context.mounts()
+                                        .mountCovering(path)
+                                        .filter(e -> avoided.contains(e.mountPoint()))
+                                        .isPresent());
+        if (!avoid) {
+            onProbe.accept(path);
         }
-        onProbe.accept(new HangingProbes.Hang(path, mountPoint));
-        return true;
+        return !avoid;
     }
 
     /// Whether it is a mount below a requested mount: it belongs to the host or to another
@@ -170,40 +120,57 @@ record PathProbes(
                         .toList();
         return retryPaths.isEmpty()
                 ? results
-                : replace(results, probeWith(credentials, retryPaths), s -> true);
+                : replace(results, probeWith(credentials, retryPaths));
     }
 
     /// For an existing file, and for the directories of a path, the kernel checks permissions
     /// before it checks the mount. An attempt with writeprobe's own credentials passes these
     /// checks, and EROFS then proves the mount read-only for every process.
-    private List<PathProbe.PathResult> retryAsAgent(List<PathProbe.PathResult> probed) {
-        List<PathProbe.PathResult> results =
-                probed.stream()
-                        .map(s ->
-                                PathProbe.isPermissionDenied(s)
-                                                && !probe.isMountPoint(s)
-                                                && announce(s.path())
-                                        ? probe.withResolvedPath(s)
-                                        : s)
-                        .toList();
-        List<String> deniedPaths =
-                results.stream()
-                        .filter(PathProbe::isPermissionDenied)
-                        .filter(probe::isMountPoint)
-                        .map(PathProbe.PathResult::path)
-                        .toList();
-        return deniedPaths.isEmpty()
-                ? results
-                : replace(results, probeAll(deniedPaths, false), PathProbe::provesReadOnly);
+    ///
+    /// @param asRoot results of root in the same probe: what they prove about a mount is not tried
+    ///   again
+    List<PathProbe.PathResult> retryAsAgent(
+            List<PathProbe.PathResult> probed, List<PathProbe.PathResult> asRoot) {
+        List<PathProbe.PathResult> results = new ArrayList<>(probed.size());
+        for (PathProbe.PathResult result : probed) {
+            results.add(
+                    PathProbe.isPermissionDenied(result) ? retryAsAgent(result, asRoot) : result);
+        }
+        return results;
+    }
+
+    private PathProbe.PathResult retryAsAgent(
+            PathProbe.PathResult denied, List<PathProbe.PathResult> asRoot) {
+        Optional<PathProbe.PathResult> root =
+                asRoot.stream()
+                        .filter(r -> r.path().equals(denied.path()))
+                        .filter(r -> isConclusive(r.write()))
+                        .findFirst();
+        if (root.isPresent()) {
+            return root.filter(PathProbe::provesReadOnly)
+                    .orElseGet(() -> denied.withResolved(root.get().resolved()));
+        }
+        PathProbe.PathResult result =
+                !probe.isMountPoint(denied) && announce(denied.path())
+                        ? probe.withResolvedPath(denied)
+                        : denied;
+        if (!probe.isMountPoint(result) || !announce(result.path())) {
+            return result;
+        }
+        PathProbe.PathResult asAgent = probe.probe(result.path(), _ -> false);
+        return PathProbe.provesReadOnly(asAgent) ? asAgent : result;
+    }
+
+    private static boolean isConclusive(Write write) {
+        return write instanceof Write.Writable
+                || (write instanceof Write.Refused r && r.proof() != Errno.Proof.NOTHING);
     }
 
     private static List<PathProbe.PathResult> replace(
-            List<PathProbe.PathResult> results,
-            List<PathProbe.PathResult> replacements,
-            Predicate<PathProbe.PathResult> condition) {
+            List<PathProbe.PathResult> results, List<PathProbe.PathResult> replacements) {
         return results.stream()
                 .map(s ->
-                        Stream.concat(replacements.stream().filter(condition), Stream.of(s))
+                        Stream.concat(replacements.stream(), Stream.of(s))
                                 .filter(b -> b.path().equals(s.path()))
                                 .findFirst()
                                 .orElse(s))

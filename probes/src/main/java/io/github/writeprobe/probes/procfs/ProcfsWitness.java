@@ -41,6 +41,8 @@ public final class ProcfsWitness implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final String PROC = "/proc";
 
+    public static final Duration DEFAULT_FULL_INTERVAL = Duration.ofMinutes(5);
+
     private final Optional<Ready> ready;
     private final String unavailableReason;
     private final HangingProbes hangs = new HangingProbes();
@@ -177,17 +179,25 @@ public final class ProcfsWitness implements AutoCloseable {
     /// @param sandbox the runtime, if the engine says that it hides a container's files from the
     ///   host's kernel; else empty
     /// @param mayMount whether the engine allows its processes to change mounts
+    /// @param fullInterval for [#recheck]: how long after every path was tried as every identity,
+    ///   and the mount table was read, this is done again even if no mount changed
     public record ProcfsRequest(
-            long pid, String container, List<String> paths, String sandbox, boolean mayMount) {
+            long pid,
+            String container,
+            List<String> paths,
+            String sandbox,
+            boolean mayMount,
+            Duration fullInterval) {
         /// A request without further information from the engine.
         public ProcfsRequest(long pid, String container, List<String> paths) {
-            this(pid, container, paths, "", true);
+            this(pid, container, paths, "", true, DEFAULT_FULL_INTERVAL);
         }
     }
 
     /// Probes several containers, one after the other with one thread, which is cheaper than one
     /// task for each. The mount table of a container whose mounts are watched is read only if it
-    /// changed.
+    /// changed, and what the last probe proved about read-only mounts is then proved again by one
+    /// attempt for each path: see [KeptObservations].
     ///
     /// @param timeout for each container
     /// @return the results of each container, in their order

@@ -6,6 +6,7 @@ import io.github.writeprobe.probes.container.MountNamespaceCheck;
 import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +21,6 @@ import java.util.function.ToLongFunction;
 /// probe finds no entry and starts without one. So the descriptors of a probe that hangs are never
 /// closed while it uses them.
 final class TargetCache {
-    /// No event reports a change of a filesystem's own options, as opposed to those of the mount:
-    /// for example `ro` of an ext4 after an error. So a table expires. Results of probes are never
-    /// cached.
-    private static final Duration MAX_TABLE_AGE = Duration.ofMinutes(5);
-
     /// @param root the root directory and the mount table when they were read; its descriptor is
     ///   closed
     /// @param mountPoints the mount points of the table that are probed
@@ -36,23 +32,55 @@ final class TargetCache {
     /// @param label the security module's label of the process
     record Maps(String userNamespace, IdMap uids, IdMap gids, String label) {}
 
+    /// @param text as the kernel printed it
+    /// @param status the same instance as long as it is equal
+    record Status(String text, ProcessStatus status) {}
+
     /// @param target is closed by the owner of this entry
     /// @param namespace the result of the check of its mount namespace
+    /// @param kept the observations of the last probe
     record CachedTarget(
             long pid,
             ContainerProcess target,
             Optional<Table> table,
             Optional<Maps> maps,
-            Optional<MountNamespaceCheck.Result.EngineMade> namespace) {
+            Optional<Status> status,
+            Optional<MountNamespaceCheck.Result.EngineMade> namespace,
+            Optional<KeptObservations> kept) {
         static CachedTarget of(long pid, ContainerProcess target) {
             return new CachedTarget(
-                    pid, target, Optional.empty(), Optional.empty(), Optional.empty());
+                    pid,
+                    target,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
+        /// No event reports a change of a filesystem's own options, as opposed to those of the
+        /// mount: for example `ro` of an ext4 after an error. So a table expires.
+        ///
+        /// @param mountNamespace the one that the process is in now
         /// @return its table, if it is up to date
-        Optional<Table> currentTable(long version) {
-            return table.filter(t -> version != 0 && t.version() == version)
-                    .filter(t -> System.nanoTime() - t.readAt() < MAX_TABLE_AGE.toNanos());
+        Optional<Table> currentTable(long version, String mountNamespace, Duration maxAge) {
+            boolean sameNamespace =
+                    namespace.map(m -> m.mountNamespace().equals(mountNamespace)).orElse(true);
+            return table.filter(t -> sameNamespace && version != 0 && t.version() == version)
+                    .filter(t -> System.nanoTime() - t.readAt() < maxAge.toNanos());
+        }
+
+        /// The current status of the process; empty if it has ended.
+        Optional<Status> currentStatus(ContainerProcess current) {
+            Optional<String> text = current.statusText();
+            if (text.isPresent() && status.filter(s -> s.text().equals(text.get())).isPresent()) {
+                return status;
+            }
+            Optional<ProcessStatus> now = text.flatMap(ProcessStatus::parse);
+            return now.map(parsed ->
+                    new Status(
+                            text.orElseThrow(),
+                            status.map(Status::status).filter(parsed::equals).orElse(parsed)));
         }
 
         private void close(Kernel kernel) {

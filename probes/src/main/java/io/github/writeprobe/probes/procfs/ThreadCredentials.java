@@ -30,7 +30,7 @@ final class ThreadCredentials {
         // The uid is set after the groups and the gid: changing it from 0 clears the capabilities
         // that those calls need.
         boolean applied =
-                (isOwn(other.groups()) || kernel.setGroups(other.groups()) == 0)
+                (hasGroupsOf(other) || kernel.setGroups(other.groups()) == 0)
                         && (other.gid() == self.gid() || kernel.setGroup(other.gid()))
                         && (other.uid() == self.uid() || kernel.setUser(other.uid()))
                         && kernel.setCapabilities(capabilities, permitted, 0) == 0;
@@ -42,11 +42,18 @@ final class ThreadCredentials {
 
     /// @param other the credentials that were set
     void restore(FileAccessCredentials other) {
-        restore(!isOwn(other.groups()), other.gid() != self.gid(), other.uid() != self.uid());
+        restore(!hasGroupsOf(other), other.gid() != self.gid(), other.uid() != self.uid());
     }
 
-    private boolean isOwn(List<Integer> groups) {
-        return groups.equals(self.groups());
+    /// Whether the supplementary groups make no difference. The gid need not be among them.
+    private boolean hasGroupsOf(FileAccessCredentials other) {
+        return without(other.gid(), other.groups()).equals(without(other.gid(), self.groups()));
+    }
+
+    private static List<Integer> without(int gid, List<Integer> groups) {
+        return groups.isEmpty() || groups.equals(List.of(gid))
+                ? List.of()
+                : groups.stream().filter(g -> g != gid).toList();
     }
 
     private void restore(boolean groups, boolean gid, boolean uid) {

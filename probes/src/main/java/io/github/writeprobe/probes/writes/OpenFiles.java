@@ -71,8 +71,7 @@ final class OpenFiles {
         if (!cachedProcess.member()) {
             return;
         }
-        long process =
-                kernel.openProcess("/proc", pid);
+        long process = kernel.openProcess("/proc", pid);
         if (process < 0) {
             return;
         }

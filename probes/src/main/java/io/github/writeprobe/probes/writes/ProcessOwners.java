@@ -57,8 +57,7 @@ final class ProcessOwners {
             return new CachedProcess(false, "", false, now);
         }
         Kernel kernel = filesystem.kernel();
-        long directory =
-                kernel.openProcess("/proc", pid);
+        long directory = kernel.openProcess("/proc", pid);
         if (directory < 0) {
             return endedProcess(pid, now, last);
         }

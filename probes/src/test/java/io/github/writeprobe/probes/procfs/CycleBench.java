@@ -106,7 +106,8 @@ final class CycleBench {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%d containers%s, %d rounds, %d paths said of in each: wall %.1f ms, CPU %.1f ms a round%n",
+                    "%d containers%s, %d rounds, %d paths said of in each: wall %.1f ms, CPU %.1f"
+                            + " ms a round%n",
                     containers.size(),
                     watched ? ", watched" : "",
                     cycleCount,
@@ -229,11 +230,11 @@ final class CycleBench {
                         return true;
                     });
             for (String path : PATHS) {
-                PathProbe.PathResult seen = probe.probe(path, true);
+                PathProbe.PathResult seen = probe.probe(path, _ -> true);
                 timed(
                         "probe: "
                                 + seen.write().getClass().getSimpleName().toLowerCase(Locale.ROOT),
-                        () -> probe.probe(path, true));
+                        () -> probe.probe(path, _ -> true));
             }
             timed(
                     "which mount each path lies on",

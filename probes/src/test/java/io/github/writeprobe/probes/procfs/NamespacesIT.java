@@ -57,7 +57,8 @@ class NamespacesIT {
                                 container.id(),
                                 List.of("/", "/ro"),
                                 sandbox,
-                                mayMount),
+                                mayMount,
+                                ProcfsWitness.DEFAULT_FULL_INTERVAL),
                         TIMEOUT)
                 .getLast();
     }

@@ -42,7 +42,7 @@ final class ProbeLoop implements AutoCloseable {
     }
 
     Object probe(String path) {
-        return probe.probe(path, false);
+        return probe.probe(path, _ -> false);
     }
 
     /// Reads the thread's filesystem uid.
@@ -54,7 +54,7 @@ final class ProbeLoop implements AutoCloseable {
         int leftovers = 0;
         long from = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            if (probe.probe(path, false).leftover()) {
+            if (probe.probe(path, _ -> false).leftover()) {
                 leftovers++;
             }
         }

@@ -1,0 +1,22 @@
+package io.github.writeprobe.probes;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Map;
+
+/// What a probe proved about mounts without an attempt as this identity at each path on them. The
+/// observations at those paths are those of an earlier probe.
+///
+/// @param triedAt when every path was last tried as every identity
+/// @param readOnly the number of paths on each mount that one attempt at each path proved read-only
+///   for every identity, by mount point
+/// @param writable the same for mounts to which the service wrote, and root could write before
+public record MountProofs(
+        Instant triedAt, Map<String, Integer> readOnly, Map<String, Integer> writable) {
+    public MountProofs {
+        requireNonNull(triedAt);
+        readOnly = Map.copyOf(readOnly);
+        writable = Map.copyOf(writable);
+    }
+}

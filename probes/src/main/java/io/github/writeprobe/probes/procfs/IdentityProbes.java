@@ -1,0 +1,290 @@
+package io.github.writeprobe.probes.procfs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.MountProofs;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Probes the paths of one container as each identity that exists in it. A set of paths is a set of
+/// their indexes.
+///
+/// @param requestedPaths the paths that the caller requested
+/// @param paths all paths to probe
+record IdentityProbes(
+        PathProbes probes,
+        ContainerContext context,
+        List<String> requestedPaths,
+        List<String> paths,
+        Instant startedAt) {
+    private static final BitSet NONE = new BitSet();
+
+    /// The credentials of the identities.
+    ///
+    /// @param service empty if it is not to be probed
+    /// @param root empty if the container's user namespace has no root
+    record Identities(
+            Optional<FileAccessCredentials> service, Optional<FileAccessCredentials> root) {
+        Identities {
+            requireNonNull(service);
+            requireNonNull(root);
+        }
+
+        boolean areTheSame() {
+            return service.isPresent() && service.equals(root);
+        }
+    }
+
+    /// The attempts of one identity.
+    ///
+    /// @param skipped the paths that it did not try
+    /// @param results for the others, in their order
+    private record Attempts(BitSet skipped, List<PathProbe.PathResult> results, Duration took) {
+        static final Attempts NONE = new Attempts(new BitSet(), List.of(), Duration.ZERO);
+    }
+
+    /// @param kept from the last probe; what can be proved again is not tried as each identity
+    /// @return the results, and what the next probe can use of them
+    KeptObservations probe(Identities identities, Optional<KeptObservations> kept) {
+        Optional<KeptObservations> before =
+                kept.filter(k -> k.areFor(context.mounts(), paths, identities));
+        BitSet readOnly = before.map(this::proveReadOnly).orElse(NONE);
+        Attempts service = identities.service().map(c -> tryAs(c, readOnly)).orElse(Attempts.NONE);
+        Attempts root =
+                identities.root().isEmpty() || identities.areTheSame()
+                        ? Attempts.NONE
+                        : retryAsAgent(
+                                tryAs(
+                                        identities.root().get(),
+                                        withoutWritten(readOnly, service, before)),
+                                List.of());
+        List<ProbeResult> results = new ArrayList<>();
+        identities
+                .service()
+                .ifPresent(c -> {
+                    Attempts all = retryAsAgent(service, root.results());
+                    results.add(result(Identity.SERVICE, c, all, before, readOnly));
+                });
+        identities
+                .root()
+                .ifPresent(c ->
+                        results.add(
+                                identities.areTheSame()
+                                        ? copyAsRoot(results.getFirst(), before)
+                                        : result(Identity.ROOT, c, root, before, readOnly)));
+        return kept(identities, before, results);
+    }
+
+    private KeptObservations kept(
+            Identities identities, Optional<KeptObservations> before, List<ProbeResult> results) {
+        return before.filter(k -> isUnchanged(k, results))
+                .map(k -> k.with(results))
+                .orElseGet(() ->
+                        KeptObservations.of(
+                                context.mounts(),
+                                requestedPaths,
+                                paths,
+                                identities,
+                                results,
+                                before.map(KeptObservations::triedAt).orElse(startedAt)));
+    }
+
+    private static boolean isUnchanged(KeptObservations before, List<ProbeResult> results) {
+        for (ProbeResult result : results) {
+            if (!before.observations(result.identity()).equals(result.observations())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Tries each path that was read-only for every identity once, with writeprobe's own
+    /// credentials.
+    ///
+    /// @return the paths that are still read-only, and that still lead to the same place
+    private BitSet proveReadOnly(KeptObservations before) {
+        BitSet readOnly = new BitSet(paths.size());
+        List<Optional<KeptObservations.Place>> places = before.places();
+        for (int i = 0; i < places.size(); i++) {
+            readOnly.set(i, places.get(i).filter(probes::isStillReadOnly).isPresent());
+        }
+        return readOnly;
+    }
+
+    /// Adds the paths to which the service wrote now, and root could write before. The mount is not
+    /// read-only, and an attempt as root would prove nothing else about it.
+    private BitSet withoutWritten(
+            BitSet readOnly, Attempts service, Optional<KeptObservations> before) {
+        if (before.isEmpty()) {
+            return readOnly;
+        }
+        BitSet skipped = (BitSet) readOnly.clone();
+        List<Observation> asRoot = before.get().observations(Identity.ROOT);
+        int next = service.skipped().nextClearBit(0);
+        for (PathProbe.PathResult result : service.results()) {
+            Observation last = asRoot.get(next);
+            skipped.set(
+                    next,
+                    result.write() instanceof Write.Writable
+                            && last.write() instanceof Write.Writable
+                            && last.resolved().equals(result.resolved()));
+            next = service.skipped().nextClearBit(next + 1);
+        }
+        return skipped;
+    }
+
+    private Attempts tryAs(FileAccessCredentials credentials, BitSet skipped) {
+        long startNanos = System.nanoTime();
+        List<String> selected = new ArrayList<>(paths.size());
+        for (int i = skipped.nextClearBit(0); i < paths.size(); i = skipped.nextClearBit(i + 1)) {
+            selected.add(paths.get(i));
+        }
+        List<PathProbe.PathResult> results =
+                selected.isEmpty() ? List.of() : probes.probeAs(credentials, selected);
+        return new Attempts(skipped, results, Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    private Attempts retryAsAgent(Attempts attempts, List<PathProbe.PathResult> asRoot) {
+        return new Attempts(
+                attempts.skipped(),
+                probes.retryAsAgent(attempts.results(), asRoot),
+                attempts.took());
+    }
+
+    private ProbeResult result(
+            Identity identity,
+            FileAccessCredentials credentials,
+            Attempts attempts,
+            Optional<KeptObservations> before,
+            BitSet readOnly) {
+        List<Observation> last = before.map(k -> k.observations(identity)).orElse(List.of());
+        List<Observation> observations = new ArrayList<>(paths.size());
+        boolean changed = last.isEmpty();
+        int next = 0;
+        for (int i = 0; i < paths.size(); i++) {
+            if (attempts.skipped().get(i)) {
+                observations.add(last.get(i));
+                continue;
+            }
+            PathProbe.PathResult result = attempts.results().get(next++);
+            boolean same = !last.isEmpty() && isSame(last.get(i), result);
+            changed |= !same;
+            observations.add(same ? last.get(i) : observation(identity, credentials, result));
+        }
+        return new ProbeResult(
+                WitnessName.PROCFS,
+                identity,
+                startedAt,
+                attempts.took(),
+                context.mounts(),
+                changed ? observations : last,
+                Optional.empty(),
+                leftovers(attempts.results()),
+                context.facts(),
+                before.flatMap(k -> proofs(k, readOnly, attempts.skipped())));
+    }
+
+    private static boolean isSame(Observation last, PathProbe.PathResult result) {
+        return last.resolved().equals(result.resolved())
+                && last.write().equals(result.write())
+                && last.execute().equals(result.execute());
+    }
+
+    private static Observation observation(
+            Identity identity, FileAccessCredentials credentials, PathProbe.PathResult result) {
+        return new Observation(
+                WitnessName.PROCFS,
+                identity,
+                credentials.containerUid(),
+                result.path(),
+                result.resolved(),
+                result.write(),
+                result.execute());
+    }
+
+    private static List<String> leftovers(List<PathProbe.PathResult> results) {
+        List<String> leftovers = new ArrayList<>();
+        for (PathProbe.PathResult result : results) {
+            if (result.leftover()) {
+                leftovers.add(result.resolved());
+            }
+        }
+        return leftovers;
+    }
+
+    /// @param skipped the paths that were not tried as an identity: `readOnly`, and those where the
+    ///   service wrote
+    private Optional<MountProofs> proofs(KeptObservations before, BitSet readOnly, BitSet skipped) {
+        if (skipped.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean all = readOnly.cardinality() == before.placeCount();
+        Map<String, Integer> writable = new HashMap<>();
+        Map<String, Integer> proved = new HashMap<>();
+        for (int i = skipped.nextSetBit(0); i >= 0; i = skipped.nextSetBit(i + 1)) {
+            if (!readOnly.get(i)) {
+                writable.merge(mountPoint(before, i), 1, Integer::sum);
+            } else if (!all) {
+                proved.merge(mountPoint(before, i), 1, Integer::sum);
+            }
+        }
+        return Optional.of(
+                new MountProofs(before.triedAt(), all ? before.placeCounts() : proved, writable));
+    }
+
+    private String mountPoint(KeptObservations before, int index) {
+        return before.places()
+                .get(index)
+                .map(KeptObservations.Place::mountPoint)
+                .or(() ->
+                        context.mounts()
+                                .mountCovering(
+                                        before.observations(Identity.ROOT).get(index).resolved())
+                                .map(MountEntry::mountPoint))
+                .orElse(paths.get(index));
+    }
+
+    /// Copies the result of the service, which has the same credentials as root.
+    private ProbeResult copyAsRoot(ProbeResult service, Optional<KeptObservations> before) {
+        List<Observation> last =
+                before.filter(k -> k.observations(Identity.SERVICE).equals(service.observations()))
+                        .map(k -> k.observations(Identity.ROOT))
+                        .orElse(List.of());
+        return new ProbeResult(
+                service.witness(),
+                Identity.ROOT,
+                startedAt,
+                Duration.ZERO,
+                context.mounts(),
+                last.isEmpty()
+                        ? service.observations().stream().map(IdentityProbes::asRoot).toList()
+                        : last,
+                Optional.empty(),
+                List.of(),
+                context.facts(),
+                service.proofs());
+    }
+
+    private static Observation asRoot(Observation o) {
+        return new Observation(
+                o.witness(),
+                Identity.ROOT,
+                o.uid(),
+                o.path(),
+                o.resolved(),
+                o.write(),
+                o.execute());
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.writeprobe.probes.procfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.FileExecution;
+import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.mounts.MountTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/// Which observations one attempt can prove again.
+class KeptObservationsTest {
+    private static final MountTable MOUNTS =
+            MountTable.parse(
+                    """
+                    20 1 0:30 / / rw - overlay overlay rw
+                    21 20 0:31 / /ro ro - tmpfs tmpfs rw
+                    22 20 0:32 / /super rw - ext4 /dev/sda ro
+                    23 20 0:33 /snapshot /btrfs rw - btrfs /dev/sdb rw
+                    24 21 0:34 / /ro/below rw - tmpfs tmpfs rw
+                    25 20 0:30 /f /file ro - overlay overlay rw
+                    """);
+
+    private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
+    private static final Write EACCES = new Write.Refused(Errno.EACCES, false, "");
+    private static final IdentityProbes.Identities IDENTITIES = identities(1000);
+
+    private static IdentityProbes.Identities identities(int uid) {
+        return new IdentityProbes.Identities(
+                Optional.of(
+                        new FileAccessCredentials(
+                                OptionalInt.of(uid), uid, uid, List.of(uid), 0, false)),
+                Optional.of(
+                        new FileAccessCredentials(OptionalInt.of(0), 0, 0, List.of(0), 1, false)));
+    }
+
+    private static ProbeResult result(
+            Identity identity, String path, String resolved, Write write) {
+        return new ProbeResult(
+                WitnessName.PROCFS,
+                identity,
+                Instant.EPOCH,
+                Duration.ZERO,
+                MOUNTS,
+                List.of(
+                        new Observation(
+                                WitnessName.PROCFS,
+                                identity,
+                                OptionalInt.empty(),
+                                path,
+                                resolved,
+                                write,
+                                new FileExecution.Untested("nothing was written"))),
+                Optional.empty(),
+                List.of());
+    }
+
+    private static KeptObservations keep(String path, List<ProbeResult> results) {
+        return KeptObservations.of(
+                MOUNTS, List.of(path), List.of(path), IDENTITIES, results, Instant.EPOCH);
+    }
+
+    private static Optional<KeptObservations.Place> place(String path, Write service, Write root) {
+        return keep(
+                        path,
+                        List.of(
+                                result(Identity.SERVICE, path, path, service),
+                                result(Identity.ROOT, path, path, root)))
+                .places()
+                .getFirst();
+    }
+
+    @Test
+    void refusalByAMountThatIsItselfReadOnly() {
+        assertThat(place("/ro/etc", EROFS, EROFS))
+                .contains(new KeptObservations.Place("/ro/etc", "/ro/etc", "/ro", false));
+    }
+
+    @Test
+    void notByAFilesystemThatIsReadOnly() {
+        assertThat(place("/super/a", EROFS, EROFS)).isEmpty();
+    }
+
+    @Test
+    void notByAFilesystemThatRefusesByItself() {
+        assertThat(place("/btrfs", EROFS, EROFS)).isEmpty();
+        assertThat(place("/ro/below/a", EROFS, EROFS)).isEmpty();
+    }
+
+    @Test
+    void notIfAnIdentityObservedSomethingElse() {
+        assertThat(place("/ro", EACCES, EROFS)).isEmpty();
+        assertThat(place("/ro", EROFS, new Write.Absent())).isEmpty();
+        assertThat(place("/ro", EROFS, new Write.Writable())).isEmpty();
+    }
+
+    @Test
+    void notIfThePathLedToDifferentPlaces() {
+        assertThat(
+                        keep(
+                                        "/link",
+                                        List.of(
+                                                result(Identity.SERVICE, "/link", "/ro", EROFS),
+                                                result(Identity.ROOT, "/link", "/file", EROFS)))
+                                .places()
+                                .getFirst())
+                .isEmpty();
+    }
+
+    @Test
+    void onlyForTheSameTableAndPathsAndIdentities() {
+        KeptObservations kept = keep("/ro", List.of(result(Identity.ROOT, "/ro", "/ro", EROFS)));
+        assertThat(kept.areFor(MOUNTS, List.of("/ro"), identities(1000))).isTrue();
+        assertThat(kept.areFor(MountTable.EMPTY, List.of("/ro"), IDENTITIES)).isFalse();
+        assertThat(kept.areFor(MOUNTS, List.of("/ro", "/b"), IDENTITIES)).isFalse();
+        assertThat(kept.areFor(MOUNTS, List.of("/ro"), identities(0))).isFalse();
+    }
+}
