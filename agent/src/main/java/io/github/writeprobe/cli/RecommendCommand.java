@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
             "0:a proposal was made and, with --prove, proved",
             "1:refuted: a clone with a read-only root filesystem did not work",
             ExitCode.USAGE_HELP,
-            "3:undecided: there was no evidence of writes, an engine did not answer, or a proof could"
-                    + " not be made"
+            "3:undecided: there was no evidence of writes, an engine did not answer, or a proof"
+                + " could not be made"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -148,7 +148,8 @@ final class RecommendCommand implements Callable<Integer> {
                                             + UntrustedText.escape(r)
                                             + " on "
                                             + UntrustedText.escape(String.join(", ", found.hosts()))
-                                            + ": docker ps -a lists all containers"));
+                                            + ": "
+                                            + listCommand(found.hosts())));
         }
         found.ambiguous()
                 .forEach(r ->
@@ -167,6 +168,13 @@ final class RecommendCommand implements Callable<Integer> {
                             ExitCode.UNVERIFIED,
                             found.errors().stream().map(UntrustedText::escape).toList());
         }
+    }
+
+    /// A runtime of Kubernetes has no docker command, and names of its own for containers.
+    private static String listCommand(List<String> hosts) {
+        return hosts.stream().allMatch(host -> host.startsWith("cri://"))
+                ? "writeprobe audit lists those that run"
+                : "docker ps -a lists all containers";
     }
 
     private static String noContainersMessage(Recommend.ContainerSelection selection) {

@@ -192,6 +192,15 @@ class CriIT {
                 .contains("/run:mode=");
     }
 
+    @Test
+    void aContainerThatNobodyKnowsIsLookedForByTheNamesOfKubernetes() {
+        InProcess.Result result =
+                InProcess.run(Map.of(), "recommend", "--host", containerd.host(), "shop/none/web");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("no container shop/none/web", "writeprobe audit lists those that run");
+    }
+
     private static String recommend(int code, String... args) throws IOException {
         InProcess.Result result =
                 InProcess.run(

@@ -133,10 +133,10 @@ public final class ContainerList {
 
     /// The id of a container.
     ///
-    /// @param reference an id, a name, or the beginning of the id of one that runs
+    /// @param reference an id, a name, or the beginning of the id of one that is listed
     public Optional<String> resolve(String reference)
             throws EngineUnavailable, InterruptedException {
-        return isId(reference) ? Optional.of(reference) : running().find(reference);
+        return isId(reference) ? Optional.of(reference) : live().find(reference);
     }
 
     public static boolean isId(String text) {

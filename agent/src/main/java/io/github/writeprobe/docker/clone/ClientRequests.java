@@ -42,6 +42,7 @@ final class ClientRequests {
         if (now.isEmpty()) {
             return List.of();
         }
+        Instant until = now.get();
         String filters =
                 URLEncoder.encode(
                         "{\"type\":[\"container\"],\"container\":[\"" + name + "\"]}", UTF_8);
@@ -49,8 +50,7 @@ final class ClientRequests {
         try (HttpTransport.Stream stream =
                 calls.api().stream(
                         "/events?since=0&until="
-                                + "%d.%09d"
-                                        .formatted(now.get().getEpochSecond(), now.get().getNano())
+                                + "%d.%09d".formatted(until.getEpochSecond(), until.getNano())
                                 + "&filters="
                                 + filters)) {
             if (!stream.isOk()) {

@@ -1,5 +1,6 @@
 package io.github.writeprobe.docker.clone;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.docker.transport.Api;
 import io.github.writeprobe.docker.transport.Deadline;
 import io.github.writeprobe.docker.transport.EngineResponse;
@@ -29,6 +30,11 @@ public final class Removal {
     private static final Duration RETRY_PERIOD = Duration.ofMillis(2500);
 
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(50);
+    private static final String NETWORKS = "/networks/";
+
+    /// Docker removes no network by a name that two networks have.
+    private static final String AMBIGUOUS = "is ambiguous";
+
     private static final int MISSING = 404;
     private static final int SERVER_ERROR = 500;
 
@@ -52,7 +58,7 @@ public final class Removal {
     }
 
     static String networkPath(String name) {
-        return "/networks/" + name;
+        return NETWORKS + name;
     }
 
     /// Creates a resource that is to be removed later.
@@ -127,9 +133,27 @@ public final class Removal {
     ///   resource
     Optional<EngineResponse> tryRemove(String path) {
         try {
-            return Optional.of(api.delete(path));
+            EngineResponse answer = api.delete(path);
+            return Optional.of(
+                    path.startsWith(NETWORKS) && answer.message().contains(AMBIGUOUS)
+                            ? removeNamesakes(path.substring(NETWORKS.length()))
+                            : answer);
         } catch (IOException | EngineUnavailable e) {
             return Optional.empty();
         }
+    }
+
+    /// Two networks can have the same name, if a request to create one was cut off and sent again.
+    ///
+    /// @return the answer to the removal of the last one
+    private EngineResponse removeNamesakes(String name) throws IOException, EngineUnavailable {
+        EngineResponse networks = api.get("/networks");
+        EngineResponse answer = networks;
+        for (JsonNode network : networks.json()) {
+            if (network.path("Name").asText("").equals(name)) {
+                answer = api.delete(NETWORKS + network.path("Id").asText(""));
+            }
+        }
+        return answer;
     }
 }

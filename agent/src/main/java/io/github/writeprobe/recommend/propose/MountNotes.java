@@ -1,5 +1,6 @@
 package io.github.writeprobe.recommend.propose;
 
+import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 
 /// Notes about proposed mounts, for people.
@@ -38,7 +39,8 @@ final class MountNotes {
     static String ownedByRoot(String path, long uid, long gid) {
         String owner = uid + ":" + gid;
         return path
-                + ": the image has no such directory, so a new volume there belongs to root, and uid "
+                + ": the image has no such directory, so a new volume there belongs to root, and"
+                + " uid "
                 + uid
                 + " cannot write to it. The formats compose and run change the owner before the"
                 + " start; otherwise create the directory in the image, owned by "
@@ -47,10 +49,25 @@ final class MountNotes {
     }
 
     static String copiesImageFiles(String path, List<String> examples) {
+        if (MountTable.isAtOrBelow(path, "/etc")) {
+            return rewritesConfiguration(path, examples);
+        }
         return path
                 + ": the image has files there, such as "
                 + ObservationWording.shortList(examples)
                 + "; the volume keeps its copies of them when the image changes. It is better if"
                 + " the service writes to a separate directory";
+    }
+
+    /// An entry script that writes its configuration again at each start does not need the last
+    /// one.
+    private static String rewritesConfiguration(String path, List<String> examples) {
+        return path
+                + ": the image has configuration there, such as "
+                + ObservationWording.shortList(examples)
+                + "; the volume keeps its copies of them when the image changes. If an entry script"
+                + " writes them again at each start, use copy-on-start instead: put the originals"
+                + " into another directory of the image, mount a tmpfs here, and copy them into it"
+                + " before the script runs";
     }
 }

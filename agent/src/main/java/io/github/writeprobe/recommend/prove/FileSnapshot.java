@@ -109,7 +109,8 @@ record FileSnapshot(
 
     /// A time without a fraction may be that of any moment of its second.
     private static Instant lowerBound(Instant modified, Instant time) {
-        return modified.getNano() == 0 ? time.truncatedTo(ChronoUnit.SECONDS) : time;
+        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
+        return modified.equals(modified.truncatedTo(ChronoUnit.SECONDS)) ? second : time;
     }
 
     /// What is new, different or gone. Sockets do not count, because some lookups do not show them.

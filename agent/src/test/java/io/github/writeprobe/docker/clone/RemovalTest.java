@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.writeprobe.docker.DockerEngines;
+import io.github.writeprobe.docker.transport.Api;
+import io.github.writeprobe.docker.transport.Endpoint;
+import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.Engine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /// Removal from a slow engine, such as one under load.
 class RemovalTest {
     private final Set<String> containers = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> networks = new ConcurrentHashMap<>();
     private final CountDownLatch createRequested = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Duration creationTime = Duration.ZERO;
@@ -44,12 +50,11 @@ class RemovalTest {
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
-        engine =
-                DockerEngines.open(
-                                List.of("tcp://127.0.0.1:" + server.getAddress().getPort()),
-                                Map.of(),
-                                Duration.ofSeconds(10))
-                        .getFirst();
+        engine = DockerEngines.open(List.of(host()), Map.of(), Duration.ofSeconds(10)).getFirst();
+    }
+
+    private String host() {
+        return "tcp://127.0.0.1:" + server.getAddress().getPort();
     }
 
     @AfterEach
@@ -65,6 +70,8 @@ class RemovalTest {
         try (exchange) {
             if (path.endsWith("/version")) {
                 respond(exchange, 200, "{\"Version\":\"1\",\"ApiVersion\":\"1.41\"}");
+            } else if (path.contains("/networks")) {
+                answerAboutNetworks(exchange, path.replaceFirst(".*/networks/?", ""));
             } else if (path.endsWith("/create")) {
                 createRequested.countDown();
                 if (creationFails) {
@@ -87,6 +94,32 @@ class RemovalTest {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// As Docker answers: a network is removed by its id, or by a name that no other one has.
+    private void answerAboutNetworks(HttpExchange exchange, String reference) throws IOException {
+        List<String> ids =
+                networks.entrySet().stream()
+                        .filter(n -> n.getKey().equals(reference) || n.getValue().equals(reference))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (exchange.getRequestMethod().equals("GET")) {
+            respond(
+                    exchange,
+                    200,
+                    networks.entrySet().stream()
+                            .map(n ->
+                                    "{\"Id\":\"%s\",\"Name\":\"%s\"}"
+                                            .formatted(n.getKey(), n.getValue()))
+                            .collect(Collectors.joining(",", "[", "]")));
+        } else if (ids.size() > 1) {
+            respond(exchange, 400, "{\"message\":\"network is ambiguous (2 matches found)\"}");
+        } else if (ids.isEmpty()) {
+            respond(exchange, 404, "{\"message\":\"no such network\"}");
+        } else {
+            networks.remove(ids.getFirst());
+            respond(exchange, 204, "");
         }
     }
 
@@ -136,6 +169,18 @@ class RemovalTest {
         run();
         Thread.sleep(Duration.ofSeconds(1));
         assertThat(containers).isEmpty();
+    }
+
+    /// A request that was cut off may have been carried out, and then again.
+    @Test
+    void networksWithTheSameNameAreAllRemoved() throws Exception {
+        networks.putAll(Map.of("1", "writeprobe-a", "2", "writeprobe-a", "3", "other"));
+        Endpoint endpoint = new Endpoint(host(), URI.create(host()), Optional.empty());
+        try (HttpTransport transport = new HttpTransport(endpoint)) {
+            assertThat(new Removal(new Api(endpoint, transport)).remove("/networks/writeprobe-a"))
+                    .isTrue();
+        }
+        assertThat(networks).containsOnlyKeys("3");
     }
 
     /// An interrupt closes connections, and the next request may get one of them.

@@ -96,20 +96,20 @@ class KubernetesFormatTest {
 
     @Test
     void theImagesFilesAreCopiedOnce() throws Exception {
-        Path image = Files.createDirectories(scratch.resolve("image/sub"));
-        Files.writeString(image.resolve("file"), "x");
-        Files.writeString(image.resolveSibling(".hidden"), "x");
-        Files.createSymbolicLink(image.resolveSibling("dangling"), Path.of("nowhere"));
+        Path image = Files.createDirectories(scratch.resolve("image"));
+        Files.writeString(Files.createDirectories(image.resolve("sub")).resolve("file"), "x");
+        Files.writeString(image.resolve(".hidden"), "x");
+        Files.createSymbolicLink(image.resolve("dangling"), Path.of("nowhere"));
         Path claim = Files.createDirectories(scratch.resolve("claim"));
 
-        runInitContainer(image.getParent(), claim);
+        runInitContainer(image, claim);
         assertThat(claim.resolve("sub/file")).hasContent("x");
         assertThat(claim.resolve(".hidden")).hasContent("x");
         assertThat(Files.readSymbolicLink(claim.resolve("dangling"))).isEqualTo(Path.of("nowhere"));
 
         Files.delete(claim.resolve("sub/file"));
         Files.writeString(claim.resolve(".hidden"), "own");
-        runInitContainer(image.getParent(), claim);
+        runInitContainer(image, claim);
         assertThat(claim.resolve("sub/file")).doesNotExist();
         assertThat(claim.resolve(".hidden")).hasContent("own");
     }

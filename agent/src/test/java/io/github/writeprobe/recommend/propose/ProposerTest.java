@@ -106,6 +106,19 @@ class ProposerTest {
         }
 
         @Test
+        void rewrittenConfigurationKeepsItsFilesAndMayBeCopiedAtTheStart() {
+            ContainerFixture fixture =
+                    fixture()
+                            .directory("/etc/app", 0755, 0, 0)
+                            .file("/etc/app/app.conf.in", 100)
+                            .file("/etc/app/app.conf", 100)
+                            .changed("/etc/app/app.conf");
+            assertThat(fixture.provisions()).startsWith("volume /etc/app");
+            assertThat(fixture.notes())
+                    .contains("/etc/app: the image has configuration there", "copy-on-start");
+        }
+
+        @Test
         void whatTheKubeletBindsIntoEveryContainerIsNotOfThePod() {
             String pod = "/var/lib/kubelet/pods/0a1b2c3d-1111/";
             ContainerFixture fixture =
