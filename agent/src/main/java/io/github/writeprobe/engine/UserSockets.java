@@ -3,7 +3,6 @@ package io.github.writeprobe.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,11 +52,8 @@ public record UserSockets(Path root, Path home) {
     }
 
     private List<Path> users() {
-        try (DirectoryStream<Path> users = Files.newDirectoryStream(root.resolve("run/user"))) {
-            return Stream.iterate(users.iterator(), i -> i.hasNext(), i -> i)
-                    .map(i -> i.next())
-                    .sorted()
-                    .toList();
+        try (Stream<Path> users = Files.list(root.resolve("run/user"))) {
+            return users.sorted().toList();
         } catch (IOException none) {
             return List.of();
         }
