@@ -7,9 +7,9 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.Write;
-import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// A fault of a filesystem affects more than the container that has the finding.
 class SharedFilesystemsTest {

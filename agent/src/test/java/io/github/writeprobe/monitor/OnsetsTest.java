@@ -20,12 +20,12 @@ import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.Write;
-import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 
 /// Since when a container cannot write where it should.
 class OnsetsTest {
@@ -107,7 +107,7 @@ class OnsetsTest {
                 .containsExactly(
                         "seen",
                         "changed: writable at 2026-11-30T12:00:00Z, refused at"
-                            + " 2026-11-30T12:01:00Z");
+                                + " 2026-11-30T12:01:00Z");
         assertThat(report.findings().getFirst().onset().orElseThrow().found()).isEqualTo(minute(1));
     }
 
@@ -123,11 +123,11 @@ class OnsetsTest {
                 .containsExactly(
                         "seen",
                         "changed: writable at 2026-11-30T12:00:00Z, refused at"
-                            + " 2026-11-30T12:01:00Z");
+                                + " 2026-11-30T12:01:00Z");
         assertThat(evidence(last(service(1, REFUSED), service(2, WRITABLE), service(3, REFUSED))))
                 .contains(
                         "changed: writable at 2026-11-30T12:02:00Z, refused at"
-                            + " 2026-11-30T12:03:00Z");
+                                + " 2026-11-30T12:03:00Z");
     }
 
     /// It may have been so for long before the agent started.
