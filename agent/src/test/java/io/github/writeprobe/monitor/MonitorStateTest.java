@@ -572,6 +572,19 @@ class MonitorStateTest {
     }
 
     @Test
+    void aCycleAsksTheEngineForTheListAloneIfNothingChanged() {
+        engine.run(1, Exec.READ_ONLY);
+        follow(Duration.ofMillis(50), NEVER);
+        awaitVerdict(1, Verdict.COMPLIANT);
+        await("some cycles", () -> engine.count("list") > 3);
+        long inspects = engine.count("inspect");
+        long lists = engine.count("list");
+        await("some more", () -> engine.count("list") > lists + 5);
+
+        assertThat(engine.count("inspect")).isEqualTo(inspects);
+    }
+
+    @Test
     void aPauseContainerIsInspectedOnceAndRememberedByItsId() {
         engine.runSandbox(1);
         engine.run(2, Exec.READ_ONLY);
