@@ -25,6 +25,10 @@ final class EngineState {
     private final EngineKey key;
     private final MonitorContext context;
     private final Map<String, TrackedContainer> containers = new HashMap<>();
+
+    /// Those in a restart loop, which settle at some time: few, and looked at after each message.
+    private final Map<String, TrackedContainer> restarted = new HashMap<>();
+
     private final EngineConnection connection;
     private final VerdictUpdater verdicts;
     private final KernelRechecks rechecks;
@@ -65,6 +69,7 @@ final class EngineState {
         containers.values().forEach(rechecks::remove);
         containers.values().forEach(c -> context.changeLog().forget(key.host(), c.id()));
         containers.clear();
+        restarted.clear();
         context.queue().removeAll(key);
         context.board().close(key.host());
         context.send(new MonitorCommand.Disconnect(key));
@@ -276,6 +281,7 @@ final class EngineState {
 
     private void remove(TrackedContainer container) {
         containers.remove(container.id());
+        restarted.remove(container.id());
         declarations.release(container.id());
         probes.remove(container);
         verdicts.remove(container);
@@ -359,6 +365,11 @@ final class EngineState {
             probes.cancel(container);
         }
         container.runState(container.runState().inspected(now, context.now()), anotherStart);
+        if (container.runState().settlesAt().isPresent()) {
+            restarted.put(container.id(), container);
+        } else {
+            restarted.remove(container.id());
+        }
         declare(container, now.container());
         if (!container.hasProcesses()) {
             cycle.done(container.key());
@@ -462,7 +473,7 @@ final class EngineState {
     Stream<Long> timers() {
         Stream<OptionalLong> settling =
                 connection.isUp()
-                        ? containers.values().stream().map(c -> c.runState().settlesAt())
+                        ? restarted.values().stream().map(c -> c.runState().settlesAt())
                         : Stream.of();
         return Stream.concat(Stream.of(connection.retryAt()), settling)
                 .filter(OptionalLong::isPresent)
@@ -472,7 +483,7 @@ final class EngineState {
     void tick() {
         connection.tick();
         if (connection.isUp()) {
-            containers.values().stream()
+            restarted.values().stream()
                     .filter(c -> isOver(c.runState().settlesAt()))
                     .toList()
                     .forEach(container -> {
