@@ -1,6 +1,7 @@
 package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 
 import io.github.writeprobe.docker.DockerEngines;
@@ -15,6 +16,7 @@ import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
 import io.github.writeprobe.recommend.prove.CloneEnvironments;
 import io.github.writeprobe.recommend.prove.Exerciser;
+import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
 import io.github.writeprobe.recommend.prove.Prover;
@@ -146,7 +148,8 @@ class ProverIT {
     void aServiceThatNeedsMoreThanWasSeenIsRefutedByItsOwnLog() throws Exception {
         String container =
                 service(
-                        "echo x >/tmp/y; touch /p && rm /p || { echo x >/usr/z || exit 3; }; exec sleep 600");
+                        "echo x >/tmp/y; touch /p && rm /p || { echo x >/usr/z || exit 3; }; exec"
+                            + " sleep 600");
         ProofResult proof =
                 new Prover(
                                 connected.ability(CloneEnvironments.class).orElseThrow(),
@@ -172,7 +175,8 @@ class ProverIT {
         String volume = lab.volume();
         String container =
                 service(
-                        "mkdir -p /run/www && echo $$ >/run/www/pid && ln -sf /data /run/www/data && exec httpd -f -p 8080 -h /run/www",
+                        "mkdir -p /run/www && echo $$ >/run/www/pid && ln -sf /data /run/www/data"
+                            + " && exec httpd -f -p 8080 -h /run/www",
                         "-v",
                         volume + ":/data",
                         "--health-cmd",
@@ -200,6 +204,18 @@ class ProverIT {
                         "kept\nmore\nNAME\nkept\nmore\nmore\nNAME\nkept\nmore\nmore\nmore\nNAME\n"
                                 .replace("NAME", container));
         assertThat(lab.exec(container, "ls /data")).isEqualTo("kept\n");
+        assertThat(proof.coverage().orElseThrow().phases())
+                .extracting(ProofCoverage.Phase::name, ProofCoverage.Phase::written)
+                .contains(
+                        tuple(
+                                ProofCoverage.PhaseName.EXERCISE,
+                                new ProofCoverage.Written.Paths(List.of("/data/more"), 1)),
+                        tuple(
+                                ProofCoverage.PhaseName.STOP,
+                                new ProofCoverage.Written.Paths(List.of(), 0)),
+                        tuple(
+                                ProofCoverage.PhaseName.SECOND_EXERCISE,
+                                new ProofCoverage.Written.Paths(List.of("/data/more"), 1)));
     }
 
     @Tag("long")
@@ -314,7 +330,8 @@ class ProverIT {
                     List.of(
                             "sh",
                             "-c",
-                            "docker rm -f $(docker ps -aq --filter network=$0); docker network rm $0",
+                            "docker rm -f $(docker ps -aq --filter network=$0); docker network rm"
+                                + " $0",
                             network));
         }
         assertThat(reasons)
@@ -377,7 +394,8 @@ class ProverIT {
                                     lab.image(Lab.Image.BUSYBOX),
                                     "sh",
                                     "-c",
-                                    "sleep 1; mkdir -p /run/d; echo data >/run/d/x; exec httpd -f -p 80 -h /run/d")
+                                    "sleep 1; mkdir -p /run/d; echo data >/run/d/x; exec httpd -f"
+                                        + " -p 80 -h /run/d")
                             .strip();
             String web =
                     lab.docker(
@@ -411,7 +429,8 @@ class ProverIT {
                     List.of(
                             "sh",
                             "-c",
-                            "docker rm -f $(docker ps -aq --filter network=$0); docker network rm $0",
+                            "docker rm -f $(docker ps -aq --filter network=$0); docker network rm"
+                                + " $0",
                             network));
         }
     }

@@ -134,7 +134,7 @@ final class DockerClone implements Clone {
     }
 
     @Override
-    public List<ClientRequest> requests() throws EngineUnavailable, InterruptedException {
+    public List<ClientRequest> requests() throws InterruptedException {
         return ClientRequests.read(calls, name);
     }
 

@@ -37,7 +37,7 @@ public interface Clone {
 
     /// What others asked the engine to do with the clone since it was created: [ClientRequest].
     /// Empty if the engine does not tell.
-    List<ClientRequest> requests() throws EngineUnavailable, InterruptedException;
+    List<ClientRequest> requests() throws InterruptedException;
 
     /// The last lines of the clone's log. Untrusted text.
     List<String> log(int maxLines) throws EngineUnavailable, InterruptedException;
