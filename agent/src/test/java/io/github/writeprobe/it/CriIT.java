@@ -368,7 +368,9 @@ class CriIT {
         }
         pod.awaitEnd(agent.start());
 
-        assertThat(out.resolve("report.json")).as(Files.readString(out.resolve("log"))).isNotEmpty();
+        assertThat(out.resolve("report.json"))
+                .as(Files.readString(out.resolve("log")))
+                .isNotEmptyFile();
         JsonNode report = JSON.readTree(out.resolve("report.json").toFile());
         assertThat(report.at("/engines/0/host").asText())
                 .isEqualTo(

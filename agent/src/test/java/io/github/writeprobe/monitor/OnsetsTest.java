@@ -75,7 +75,12 @@ class OnsetsTest {
     private static WitnessReport witness(
             int minute, Identity identity, Optional<Write.Inconclusive> trouble) {
         return new WitnessReport(
-                WitnessName.PROCFS, identity, minute(minute), Duration.ofMillis(1), trouble);
+                WitnessName.PROCFS,
+                identity,
+                minute(minute),
+                Duration.ofMillis(1),
+                trouble,
+                Optional.empty());
     }
 
     private static Finding finding(FindingKind kind) {
