@@ -36,9 +36,9 @@ final class ProofRunner {
 
     private static final String NO_CLONES =
             "a container runtime of Kubernetes makes no clones, because the kubelet removes"
-                + " containers that it did not start. Apply the proposal to a copy of the workload"
-                + " in another namespace, use the copy, and check it with writeprobe audit; or run"
-                + " the image with Docker or Podman, and prove it there";
+                    + " containers that it did not start. Apply the proposal to a copy of the workload"
+                    + " in another namespace, use the copy, and check it with writeprobe audit; or run"
+                    + " the image with Docker or Podman, and prove it there";
 
     private final Configuration configuration;
     private final Proposer proposer;

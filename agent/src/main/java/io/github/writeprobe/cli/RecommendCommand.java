@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
             "1:refuted: a clone with a read-only root filesystem did not work",
             ExitCode.USAGE_HELP,
             "3:undecided: there was no evidence of writes, an engine did not answer, or a proof"
-                + " could not be made"
+                    + " could not be made"
         },
         footerHeading = "%nExamples:%n",
         footer = {

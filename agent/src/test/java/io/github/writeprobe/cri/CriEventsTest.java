@@ -171,7 +171,8 @@ class CriEventsTest {
     void whatTheStreamToldIsNotToldAgain() throws Exception {
         withStream();
         follow(OFTEN);
-        // A list without the container is under way while the event arrives, so no list tells first.
+        // A list without the container is under way while the event arrives, so no list tells
+        // first.
         BlockingQueue<StreamObserver<byte[]>> listing = new LinkedBlockingQueue<>();
         runtime.answer("ListContainers", (request, observer) -> listing.add(observer));
         StreamObserver<byte[]> list = listing.take();

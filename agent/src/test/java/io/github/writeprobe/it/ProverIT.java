@@ -149,7 +149,7 @@ class ProverIT {
         String container =
                 service(
                         "echo x >/tmp/y; touch /p && rm /p || { echo x >/usr/z || exit 3; }; exec"
-                            + " sleep 600");
+                                + " sleep 600");
         ProofResult proof =
                 new Prover(
                                 connected.ability(CloneEnvironments.class).orElseThrow(),
@@ -176,7 +176,7 @@ class ProverIT {
         String container =
                 service(
                         "mkdir -p /run/www && echo $$ >/run/www/pid && ln -sf /data /run/www/data"
-                            + " && exec httpd -f -p 8080 -h /run/www",
+                                + " && exec httpd -f -p 8080 -h /run/www",
                         "-v",
                         volume + ":/data",
                         "--health-cmd",
@@ -331,7 +331,7 @@ class ProverIT {
                             "sh",
                             "-c",
                             "docker rm -f $(docker ps -aq --filter network=$0); docker network rm"
-                                + " $0",
+                                    + " $0",
                             network));
         }
         assertThat(reasons)
@@ -395,7 +395,7 @@ class ProverIT {
                                     "sh",
                                     "-c",
                                     "sleep 1; mkdir -p /run/d; echo data >/run/d/x; exec httpd -f"
-                                        + " -p 80 -h /run/d")
+                                            + " -p 80 -h /run/d")
                             .strip();
             String web =
                     lab.docker(
@@ -430,7 +430,7 @@ class ProverIT {
                             "sh",
                             "-c",
                             "docker rm -f $(docker ps -aq --filter network=$0); docker network rm"
-                                + " $0",
+                                    + " $0",
                             network));
         }
     }

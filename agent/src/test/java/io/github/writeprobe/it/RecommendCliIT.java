@@ -328,10 +328,10 @@ class RecommendCliIT {
                                 "sh",
                                 "-c",
                                 "mkdir -p \"$(printf '/srv/a\\n"
-                                    + "      - /etc:/etc\\nb')\" '/srv/it'\"'\"'s \"$HOME\"'; while"
-                                    + " :; do echo x >\"$(printf '/srv/a\\n"
-                                    + "      - /etc:/etc\\nb/f')\"; echo x >'/srv/it'\"'\"'s"
-                                    + " \"$HOME\"/f'; sleep 0.1; done"));
+                                        + "      - /etc:/etc\\nb')\" '/srv/it'\"'\"'s \"$HOME\"'; while"
+                                        + " :; do echo x >\"$(printf '/srv/a\\n"
+                                        + "      - /etc:/etc\\nb/f')\"; echo x >'/srv/it'\"'\"'s"
+                                        + " \"$HOME\"/f'; sleep 0.1; done"));
         for (String format : List.of("compose", "run", "swarm", "kubernetes")) {
             Lab.Run run =
                     lab.writeprobe("recommend", container, "--observe", "1s", "--format", format);
@@ -352,8 +352,8 @@ class RecommendCliIT {
                         Lab.Image.BUSYBOX,
                         "flood",
                         "printf 'i=0\\nwhile :; do\\n"
-                            + " i=$((i+1))\\n"
-                            + " : >/flood/$((i%%500))/$((i%%100000))\\ndone\\n' >$tree/flood.sh");
+                                + " i=$((i+1))\\n"
+                                + " : >/flood/$((i%%500))/$((i%%100000))\\ndone\\n' >$tree/flood.sh");
         String container =
                 lab.start(
                         image,
@@ -361,8 +361,8 @@ class RecommendCliIT {
                                 "sh",
                                 "-c",
                                 "mkdir /flood; i=0; while [ $i -lt 500 ]; do mkdir /flood/$i;"
-                                    + " i=$((i+1)); done; for n in 1 2 3 4; do sh /flood.sh & done;"
-                                    + " wait"),
+                                        + " i=$((i+1)); done; for n in 1 2 3 4; do sh /flood.sh & done;"
+                                        + " wait"),
                         "--tmpfs",
                         "/flood:size=64m,nr_inodes=200000");
         long from = System.nanoTime();
