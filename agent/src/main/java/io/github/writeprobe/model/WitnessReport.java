@@ -23,6 +23,16 @@ public record WitnessReport(
         Duration duration,
         Optional<Write.Inconclusive> trouble,
         Optional<MountProofs> proofs) {
+    /// A use of a witness that tried every path.
+    public WitnessReport(
+            WitnessName witness,
+            Identity identity,
+            Instant at,
+            Duration duration,
+            Optional<Write.Inconclusive> trouble) {
+        this(witness, identity, at, duration, trouble, Optional.empty());
+    }
+
     public static WitnessReport of(ProbeResult t) {
         return new WitnessReport(
                 t.witness(), t.identity(), t.at(), t.took(), t.trouble(), t.proofs());
