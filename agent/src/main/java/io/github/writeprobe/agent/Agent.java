@@ -2,8 +2,8 @@ package io.github.writeprobe.agent;
 
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
-import io.github.writeprobe.metrics.Exposition;
 import io.github.writeprobe.metrics.MetricsRegistry;
+import io.github.writeprobe.metrics.ScrapeResponse;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.History;
@@ -89,7 +89,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /// @param accept the request's Accept header; empty if there is none
-    public Exposition scrape(String accept) {
+    public ScrapeResponse scrape(String accept) {
         return metrics.scrape(accept);
     }
 

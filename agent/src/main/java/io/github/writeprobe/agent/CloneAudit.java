@@ -9,7 +9,7 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probing.Witnesses;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +27,8 @@ final class CloneAudit {
 
     /// Messages of the drift findings. Other findings existed before, and are not caused by the
     /// proposal.
-    List<String> driftMessages(Subject clone) throws EngineUnavailable, InterruptedException {
+    List<String> driftMessages(ObservedContainer clone)
+            throws EngineUnavailable, InterruptedException {
         Container container = clone.container();
         List<String> paths = witnesses.paths(container, judge.pathsToProbe(container));
         return judge

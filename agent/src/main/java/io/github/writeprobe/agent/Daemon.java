@@ -80,7 +80,7 @@ public final class Daemon {
                             ListenAddress.parse(initialConfiguration.web().listenAddress())
                                     .orElseThrow(),
                             webConfigFile,
-                            new AgentSite(agent, this::reload));
+                            new AgentSiteContent(agent, this::reload));
         } catch (ConfigurationException | UnusableAddress e) {
             agent.close();
             throw e;

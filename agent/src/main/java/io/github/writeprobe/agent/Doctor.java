@@ -1,7 +1,7 @@
 package io.github.writeprobe.agent;
 
+import io.github.writeprobe.audit.AuditSelection;
 import io.github.writeprobe.audit.ProgressListener;
-import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.diagnosis.EngineChecks;
 import io.github.writeprobe.diagnosis.HostChecks;
@@ -40,7 +40,7 @@ public final class Doctor {
         try (ProcfsWitness procfs = ComponentFactory.procfsWitness(settings)) {
             Report report =
                     ComponentFactory.cycle(configuration, procfs)
-                            .run(engines, Selection.ALL, progress)
+                            .run(engines, AuditSelection.ALL, progress)
                             .report();
             for (EngineReport engine : report.engines()) {
                 checks.add(EngineChecks.of(engine, engineOf(engine.host(), engines)));

@@ -4,8 +4,8 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
+import io.github.writeprobe.recommend.observe.ReadOnlyErrorFinder;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.RefusedWrites;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +48,8 @@ public final class RefusedWriteSearch {
                         .filter(i -> !i.running() || i.restarts().isPresent())
                         .map(i -> i.container().id());
         return failing.isPresent()
-                ? RefusedWrites.of(
-                        logs.get().log(failing.get(), RefusedWrites.LOG_LINES), List.of())
+                ? ReadOnlyErrorFinder.of(
+                        logs.get().log(failing.get(), ReadOnlyErrorFinder.LOG_LINES), List.of())
                 : List.of();
     }
 }

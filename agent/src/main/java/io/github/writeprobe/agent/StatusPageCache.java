@@ -20,8 +20,8 @@ final class StatusPageCache {
     private static final Duration MAX_AGE = Duration.ofMillis(200);
 
     private final Agent agent;
-    private final StatusPageGeneration generationCounter =
-            new StatusPageGeneration(System.currentTimeMillis());
+    private final StatusPageVersionCounter generationCounter =
+            new StatusPageVersionCounter(System.currentTimeMillis());
     private Optional<CachedGeneration> cachedGeneration = Optional.empty();
     private Optional<CachedPage> cachedPage = Optional.empty();
 

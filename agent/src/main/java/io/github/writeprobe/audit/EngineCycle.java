@@ -12,10 +12,10 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probing.MemoryBudget;
-import io.github.writeprobe.probing.MemoryEstimates;
+import io.github.writeprobe.probing.HeapSizeEstimator;
+import io.github.writeprobe.probing.UntrustedDataBudget;
 import io.github.writeprobe.probing.Witnesses;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,13 +31,13 @@ import java.util.concurrent.Semaphore;
 /// The part of a cycle that concerns one engine.
 final class EngineCycle {
     private final Engine engine;
-    private final Selection selection;
+    private final AuditSelection selection;
     private final Judge judge;
     private final Witnesses witnesses;
     private final Semaphore probePermits;
     private final ProgressCounter progressCounter;
     private final boolean podSandboxes;
-    private final MemoryBudget budget = MemoryBudget.forDeclarations();
+    private final UntrustedDataBudget budget = UntrustedDataBudget.forDeclarations();
     private int unreadableCount;
 
     /// @param podSandboxes whether pause containers are judged even if they are not selected by
@@ -45,7 +45,7 @@ final class EngineCycle {
     /// @param probePermits limits how many containers are processed at once, over all engines
     EngineCycle(
             Engine engine,
-            Selection selection,
+            AuditSelection selection,
             Judge judge,
             Witnesses witnesses,
             Semaphore probePermits,
@@ -208,11 +208,11 @@ final class EngineCycle {
             if (!inspected.get().running() && inspected.get().restarts().isEmpty()) {
                 return new ContainerOutcome.NotRunning();
             }
-            if (!budget.tryAcquire(container.id(), MemoryEstimates.of(container))) {
+            if (!budget.tryAcquire(container.id(), HeapSizeEstimator.of(container))) {
                 Container unreadable =
                         Container.unreadable(container.id(), container.name(), engine.host());
                 return new ContainerOutcome.Judged(
-                        ContainerReport.unreadable(unreadable, MemoryEstimates.TOO_MUCH_DECLARED),
+                        ContainerReport.unreadable(unreadable, HeapSizeEstimator.TOO_MUCH_DECLARED),
                         true);
             }
             return probeAndJudge(target, inspected.get(), shared);
@@ -280,7 +280,9 @@ final class EngineCycle {
     private static boolean hasEnded(List<ProbeResult> results) {
         return results.stream()
                 .flatMap(t -> t.trouble().stream())
-                .anyMatch(t -> t.cause() == Cause.NOT_RUNNING || t.cause() == Cause.GONE);
+                .anyMatch(t ->
+                        t.cause() == InconclusiveCause.NOT_RUNNING
+                                || t.cause() == InconclusiveCause.GONE);
     }
 
     private static Set<String> sharedSources(List<Listed> listed) {

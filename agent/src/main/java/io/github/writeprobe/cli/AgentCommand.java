@@ -49,7 +49,7 @@ final class AgentCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    @Mixin private ProbeOptions options = new ProbeOptions();
+    @Mixin private ProbeCliOptions options = new ProbeCliOptions();
 
     @Option(
             names = "--config.check",
@@ -77,13 +77,13 @@ final class AgentCommand implements Callable<Integer> {
             paramLabel = "LEVEL",
             defaultValue = "INFO",
             description = "debug, info, warn or error. Default: info.")
-    private AgentLog.Level logLevel = AgentLog.Level.INFO;
+    private AgentLogConfigurator.Level logLevel = AgentLogConfigurator.Level.INFO;
 
     @Option(
             names = "--log.format",
             paramLabel = "FORMAT",
             description = "text or json. Default: text on a terminal, else json.")
-    private AgentLog.@Nullable Format logFormat;
+    private AgentLogConfigurator.@Nullable Format logFormat;
 
     @Override
     public Integer call() throws UserError, InterruptedException {
@@ -96,9 +96,11 @@ final class AgentCommand implements Callable<Integer> {
         Terminal terminal = context.terminal();
         try {
             Daemon daemon = new Daemon(this::configuration, hangups, context.environment());
-            AgentLog.Format format =
-                    logFormat == null ? AgentLog.Format.defaultFor(terminal) : logFormat;
-            AgentLog log = AgentLog.start(logLevel, format, terminal);
+            AgentLogConfigurator.Format format =
+                    logFormat == null
+                            ? AgentLogConfigurator.Format.defaultFor(terminal)
+                            : logFormat;
+            AgentLogConfigurator log = AgentLogConfigurator.start(logLevel, format, terminal);
             daemon.run(Optional.ofNullable(webConfigFile), log::flush);
             return ExitCode.COMPLIANT.number();
         } catch (ConfigurationException e) {
@@ -135,7 +137,7 @@ final class AgentCommand implements Callable<Integer> {
         }
         try {
             Configuration configuration = configuration();
-            ProbeOptions.checkSidecar(configuration);
+            ProbeCliOptions.checkSidecar(configuration);
             Daemon.check(configuration, context.environment());
             options.file()
                     .ifPresent(

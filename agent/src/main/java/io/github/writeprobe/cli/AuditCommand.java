@@ -3,10 +3,10 @@ package io.github.writeprobe.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.agent.BuildInfo;
+import io.github.writeprobe.audit.AuditSelection;
 import io.github.writeprobe.audit.Cycle;
-import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
-import io.github.writeprobe.metrics.PrometheusFormat;
+import io.github.writeprobe.metrics.PrometheusTextfileFormat;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
@@ -95,7 +95,7 @@ final class AuditCommand implements Callable<Integer> {
                     "since",
                     "volume");
 
-    @Mixin private ProbeOptions options = new ProbeOptions();
+    @Mixin private ProbeCliOptions options = new ProbeCliOptions();
 
     @Parameters(
             paramLabel = "CONTAINER",
@@ -148,9 +148,9 @@ final class AuditCommand implements Callable<Integer> {
         if (watch) {
             checkWatch(terminal);
         }
-        Selection selection = selection();
-        Cycle.Result result = AuditRunner.run(configuration, selection, context);
-        AuditRunner.notRunning(result).forEach(line -> context.printError(line));
+        AuditSelection selection = selection();
+        Cycle.Result result = CliAuditRunner.run(configuration, selection, context);
+        CliAuditRunner.notRunning(result).forEach(line -> context.printError(line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
         if (empty && result.report().engines().stream().allMatch(EngineReport::isUp)) {
             throw new UserError(
@@ -206,12 +206,12 @@ final class AuditCommand implements Callable<Integer> {
             case MARKDOWN -> new MarkdownFormat();
             case HTML -> new HtmlFormat();
             case PROMETHEUS ->
-                    new PrometheusFormat(
+                    new PrometheusTextfileFormat(
                             BuildInfo.current().toMetrics(), configuration.metrics().paths());
         };
     }
 
-    private Selection selection() throws UserError {
+    private AuditSelection selection() throws UserError {
         Map<String, List<String>> byKey = new LinkedHashMap<>();
         for (String filter : filters) {
             int equals = filter.indexOf('=');
@@ -240,6 +240,6 @@ final class AuditCommand implements Callable<Integer> {
             throw new UserError(
                     ExitCode.USAGE, "a container name is empty: omit it to audit all containers");
         }
-        return new Selection(containers, byKey);
+        return new AuditSelection(containers, byKey);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.agent.ContinuousAudit;
-import io.github.writeprobe.audit.Selection;
+import io.github.writeprobe.agent.WatchModeAudit;
+import io.github.writeprobe.audit.AuditSelection;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.model.Report;
@@ -35,7 +35,7 @@ final class AuditWatch {
     private Optional<Frame> lastFrame = Optional.empty();
 
     /// The content of a frame. A frame is drawn only if its content has changed.
-    private record Frame(Report report, Optional<WindowSize> window, String time) {
+    private record Frame(Report report, Optional<TerminalSize> window, String time) {
         @SuppressWarnings(
                 "ReferenceEquality") // the monitor returns the same object until it changes
         boolean isSameAs(Frame other) {
@@ -50,13 +50,13 @@ final class AuditWatch {
 
     /// @param first the report that is shown first
     /// @return the last report
-    Report run(Configuration configuration, Selection selection, Report first)
+    Report run(Configuration configuration, AuditSelection selection, Report first)
             throws UserError, InterruptedException {
         PrintStream err = System.err;
         ByteArrayOutputStream bufferedErr = new ByteArrayOutputStream();
         Charset charset = context.out().charset();
-        try (ContinuousAudit monitor =
-                        ContinuousAudit.start(configuration, context.environment(), selection);
+        try (WatchModeAudit monitor =
+                        WatchModeAudit.start(configuration, context.environment(), selection);
                 InterruptHandler _ = InterruptHandler.install(this::stop);
                 LiveScreen screen = new LiveScreen(OutputTarget.standardOutput(context, charset))) {
             // Messages on standard error would appear inside the table.
@@ -87,7 +87,7 @@ final class AuditWatch {
     }
 
     private void draw(LiveScreen screen, Report report) throws IOException {
-        Optional<WindowSize> window = WindowSize.current();
+        Optional<TerminalSize> window = TerminalSize.current();
         String time = TIME_FORMAT.format(LocalTime.now(ZoneId.systemDefault()));
         Frame frame = new Frame(report, window, time);
         if (lastFrame.filter(frame::isSameAs).isPresent()) {
@@ -102,7 +102,7 @@ final class AuditWatch {
         List<String> lines = new ArrayList<>();
         lines.add(style.faint("writeprobe audit --watch   %s   Ctrl-C to stop".formatted(time)));
         lines.add("");
-        int rows = window.map(WindowSize::rows).orElse(Integer.MAX_VALUE) - lines.size();
+        int rows = window.map(TerminalSize::rows).orElse(Integer.MAX_VALUE) - lines.size();
         lines.addAll(fitToRows(text.toString().lines().toList(), Math.max(1, rows), style));
         screen.draw(lines, window);
     }

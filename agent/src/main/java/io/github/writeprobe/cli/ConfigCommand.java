@@ -29,7 +29,7 @@ final class ConfigCommand {
                             + " 2.")
     int check(@Parameters(paramLabel = "FILE", description = "The configuration file.") Path file)
             throws UserError {
-        context.out().println(validLine(file, ProbeOptions.readConfiguration(file)));
+        context.out().println(validLine(file, ProbeCliOptions.readConfiguration(file)));
         return ExitCode.COMPLIANT.number();
     }
 
@@ -54,7 +54,7 @@ final class ConfigCommand {
                     @Nullable Path file)
             throws UserError {
         Configuration c =
-                file == null ? Configuration.DEFAULT : ProbeOptions.readConfiguration(file);
+                file == null ? Configuration.DEFAULT : ProbeCliOptions.readConfiguration(file);
         context.out().print(ConfigurationWriter.render(c));
         return ExitCode.COMPLIANT.number();
     }

@@ -49,7 +49,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    @Mixin private ProbeOptions options = new ProbeOptions();
+    @Mixin private ProbeCliOptions options = new ProbeCliOptions();
 
     @Option(
             names = "--format",

@@ -3,13 +3,13 @@ package io.github.writeprobe.cli;
 import static java.util.stream.Collectors.joining;
 
 import io.github.writeprobe.agent.RefusedWriteSearch;
+import io.github.writeprobe.audit.AuditSelection;
 import io.github.writeprobe.audit.Cycle;
-import io.github.writeprobe.audit.Selection;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ContainerPathRules;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
-import io.github.writeprobe.report.Explanation;
+import io.github.writeprobe.report.ExplanationWriter;
 import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
@@ -41,7 +41,7 @@ final class ExplainCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    @Mixin private ProbeOptions options = new ProbeOptions();
+    @Mixin private ProbeCliOptions options = new ProbeCliOptions();
 
     @Parameters(
             index = "0",
@@ -76,7 +76,7 @@ final class ExplainCommand implements Callable<Integer> {
         for (EngineReport engine : result.report().engines()) {
             engine.error().ifPresent(t -> context.printError(UntrustedText.escape(t)));
         }
-        Explanation explanation = new Explanation(terminal.style(context.out()));
+        ExplanationWriter explanation = new ExplanationWriter(terminal.style(context.out()));
         try (Writer out = OutputTarget.standardOutput(context, context.out().charset())) {
             for (ContainerReport report : result.report().containers()) {
                 explanation.write(report, probedPath, out);
@@ -92,8 +92,8 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Cycle.Result audit(Configuration configuration) throws UserError, InterruptedException {
         try {
-            return AuditRunner.run(
-                    configuration, new Selection(List.of(container), Map.of()), context);
+            return CliAuditRunner.run(
+                    configuration, new AuditSelection(List.of(container), Map.of()), context);
         } catch (UserError notProbed) {
             List<String> lines = new ArrayList<>(notProbed.lines());
             lines.addAll(refusedWrites(configuration));

@@ -23,7 +23,7 @@ final class LiveScreen implements AutoCloseable {
 
     private final Writer out;
     private List<String> drawnLines = List.of();
-    private Optional<WindowSize> size = Optional.empty();
+    private Optional<TerminalSize> size = Optional.empty();
 
     /// @param out is not closed
     LiveScreen(Writer out) throws IOException {
@@ -34,7 +34,7 @@ final class LiveScreen implements AutoCloseable {
 
     /// @param lines at most as many as the terminal has rows
     /// @param newSize the size of the terminal, if known
-    void draw(List<String> lines, Optional<WindowSize> newSize) throws IOException {
+    void draw(List<String> lines, Optional<TerminalSize> newSize) throws IOException {
         StringBuilder frame = new StringBuilder();
         if (!newSize.equals(size)) {
             frame.append(CLEAR);

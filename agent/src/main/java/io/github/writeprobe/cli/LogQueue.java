@@ -25,13 +25,13 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
 
     private final OutputStream out;
-    private final LogFormat format;
+    private final LogFormatter format;
     private final Charset charset;
     private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicInteger unwritten = new AtomicInteger();
     private final AtomicLong lost = new AtomicLong();
 
-    LogQueue(OutputStream out, LogFormat format, Charset charset) {
+    LogQueue(OutputStream out, LogFormatter format, Charset charset) {
         this.out = out;
         this.format = format;
         this.charset = charset;

@@ -70,8 +70,8 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new Main(), new CommandFactory(context));
         commandLine.setOut(new PrintWriter(context.out(), true, context.out().charset()));
         commandLine.setErr(new PrintWriter(context.err(), true, context.err().charset()));
-        registerEnum(commandLine, AgentLog.Level.class);
-        registerEnum(commandLine, AgentLog.Format.class);
+        registerEnum(commandLine, AgentLogConfigurator.Level.class);
+        registerEnum(commandLine, AgentLogConfigurator.Format.class);
         registerEnum(commandLine, AuditCommand.Format.class);
         registerEnum(commandLine, RecommendCommand.Format.class);
         registerEnum(commandLine, DoctorCommand.Format.class);

@@ -3,7 +3,7 @@ package io.github.writeprobe.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.agent.BuildInfo;
-import io.github.writeprobe.agent.Recommend;
+import io.github.writeprobe.agent.RecommendRunner;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.engine.BadEndpoint;
@@ -72,7 +72,7 @@ final class RecommendCommand implements Callable<Integer> {
 
     @Mixin private RecommendOptions options = new RecommendOptions();
 
-    @Mixin private EngineOptions engine = new EngineOptions();
+    @Mixin private ConfigurationOptions engine = new ConfigurationOptions();
 
     @Option(
             names = "--format",
@@ -95,9 +95,10 @@ final class RecommendCommand implements Callable<Integer> {
         OutputTarget.checkWritable("proposal", output);
         Terminal terminal = context.terminal();
         ProgressLine progressLine = new ProgressLine(context.err(), terminal.errIsTerminal());
-        Recommend.FindResult found;
-        Recommend.Result result;
-        try (Recommend recommend = new Recommend(configuration(), context.environment());
+        RecommendRunner.FindResult found;
+        RecommendRunner.Result result;
+        try (RecommendRunner recommend =
+                        new RecommendRunner(configuration(), context.environment());
                 InterruptHandler _ = InterruptHandler.install(recommend::stopEarly)) {
             found = recommend.find(parsed.selection());
             checkFound(parsed.selection(), found);
@@ -138,7 +139,8 @@ final class RecommendCommand implements Callable<Integer> {
 
     /// Reports mistakes in the selection before a long observation starts.
     private static void checkFound(
-            Recommend.ContainerSelection selection, Recommend.FindResult found) throws UserError {
+            RecommendRunner.ContainerSelection selection, RecommendRunner.FindResult found)
+            throws UserError {
         List<String> mistakes = new ArrayList<>();
         if (found.errors().isEmpty()) {
             found.unknown()
@@ -177,11 +179,12 @@ final class RecommendCommand implements Callable<Integer> {
                 : "docker ps -a lists all containers";
     }
 
-    private static String noContainersMessage(Recommend.ContainerSelection selection) {
+    private static String noContainersMessage(RecommendRunner.ContainerSelection selection) {
         return switch (selection) {
-            case Recommend.ContainerSelection.Named _, Recommend.ContainerSelection.All _ ->
+            case RecommendRunner.ContainerSelection.Named _,
+                    RecommendRunner.ContainerSelection.All _ ->
                     "no container is running: start those that you want a proposal for";
-            case Recommend.ContainerSelection.Project(String name) ->
+            case RecommendRunner.ContainerSelection.Project(String name) ->
                     "no running container belongs to the Compose project "
                             + UntrustedText.escape(name)
                             + ": docker compose ls lists the projects";
@@ -199,7 +202,8 @@ final class RecommendCommand implements Callable<Integer> {
         };
     }
 
-    private static ExitCode exitCode(Recommend.FindResult found, Recommend.Result result) {
+    private static ExitCode exitCode(
+            RecommendRunner.FindResult found, RecommendRunner.Result result) {
         List<ProofResult.Outcome> outcomes =
                 result.recommendations().stream()
                         .flatMap(r -> r.proof().stream())

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.agent.Recommend;
+import io.github.writeprobe.agent.RecommendRunner;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.Durations;
 import io.github.writeprobe.config.KnownImagesReader;
@@ -90,19 +90,20 @@ final class RecommendOptions {
     private @Nullable String proveCopy;
 
     /// The parsed options.
-    record Parsed(Recommend.ContainerSelection selection, Recommend.Request request) {}
+    record Parsed(RecommendRunner.ContainerSelection selection, RecommendRunner.Request request) {}
 
     /// @throws UserError with a line for each mistake
     Parsed parse() throws UserError {
         List<String> mistakes = new ArrayList<>();
-        Recommend.ContainerSelection selection = selection(mistakes);
+        RecommendRunner.ContainerSelection selection = selection(mistakes);
         Duration observationTime = parseDuration("--observe", observe, Duration.ZERO, mistakes);
-        Optional<Recommend.ProofOptions> proofOptions = proofOptions(mistakes);
+        Optional<RecommendRunner.ProofOptions> proofOptions = proofOptions(mistakes);
         KnownImages known = readKnownImages(mistakes);
         if (!mistakes.isEmpty()) {
             throw new UserError(ExitCode.USAGE, mistakes);
         }
-        return new Parsed(selection, new Recommend.Request(observationTime, known, proofOptions));
+        return new Parsed(
+                selection, new RecommendRunner.Request(observationTime, known, proofOptions));
     }
 
     private KnownImages readKnownImages(List<String> mistakes) {
@@ -118,7 +119,7 @@ final class RecommendOptions {
         }
     }
 
-    private Recommend.ContainerSelection selection(List<String> mistakes) {
+    private RecommendRunner.ContainerSelection selection(List<String> mistakes) {
         int selections =
                 (containers.isEmpty() ? 0 : 1) + (composeProject == null ? 0 : 1) + (all ? 1 : 0);
         if (selections == 0) {
@@ -137,17 +138,17 @@ final class RecommendOptions {
         }
         if (composeProject == null) {
             return all
-                    ? new Recommend.ContainerSelection.All()
-                    : new Recommend.ContainerSelection.Named(containers);
+                    ? new RecommendRunner.ContainerSelection.All()
+                    : new RecommendRunner.ContainerSelection.Named(containers);
         }
         if (composeProject.isBlank()) {
             mistakes.add(
                     "--compose-project is empty: name a project; docker compose ls lists them");
         }
-        return new Recommend.ContainerSelection.Project(composeProject);
+        return new RecommendRunner.ContainerSelection.Project(composeProject);
     }
 
-    private Optional<Recommend.ProofOptions> proofOptions(List<String> mistakes) {
+    private Optional<RecommendRunner.ProofOptions> proofOptions(List<String> mistakes) {
         if (!prove) {
             Map<String, Boolean> proofOnlyOptions = new LinkedHashMap<>();
             proofOnlyOptions.put("--exercise", exercise != null);
@@ -180,7 +181,7 @@ final class RecommendOptions {
         }
         long copyBytes = proveCopy == null ? defaults.copyBytes() : parseSize(proveCopy, mistakes);
         return Optional.of(
-                new Recommend.ProofOptions(
+                new RecommendRunner.ProofOptions(
                         Optional.ofNullable(exercise),
                         new Prover.Limits(timeout, defaults.settlingTime(), copyBytes)));
     }

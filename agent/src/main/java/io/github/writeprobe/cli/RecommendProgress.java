@@ -1,11 +1,11 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.agent.Recommend;
+import io.github.writeprobe.agent.RecommendRunner;
 import io.github.writeprobe.text.UntrustedText;
 import java.time.Duration;
 
 /// The progress of `recommend`, as one line.
-record RecommendProgress(ProgressLine line) implements Recommend.Progress {
+record RecommendProgress(ProgressLine line) implements RecommendRunner.Progress {
     /// The text and the hint after it fit on one line of a terminal.
     private static final int WIDTH = 58;
 

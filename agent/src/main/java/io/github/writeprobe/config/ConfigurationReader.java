@@ -91,7 +91,7 @@ public final class ConfigurationReader {
     private static Optional<String> host(Value value) {
         return value.nonBlankText()
                 .flatMap(text ->
-                        EngineHostCheck.remedy(text)
+                        EngineAddressValidator.remedy(text)
                                 .map(value::<String>reject)
                                 .orElseGet(() -> Optional.of(text)));
     }

@@ -3,9 +3,9 @@ package io.github.writeprobe.config;
 import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.model.FindingKind;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probing.ProbeSettings;
 import java.util.LinkedHashMap;
@@ -71,7 +71,7 @@ public final class ConfigurationWriter {
         return section;
     }
 
-    private static Map<String, Object> rule(Rule rule) {
+    private static Map<String, Object> rule(ContainerPolicyRule rule) {
         Map<String, Object> section = new LinkedHashMap<>();
         section.put("match", match(rule.match()));
         section.put("rootfs", rule.rootfs().label());

@@ -1,6 +1,6 @@
 package io.github.writeprobe.config;
 
-import io.github.writeprobe.recommend.known.ImageCriteria;
+import io.github.writeprobe.recommend.known.KnownImagePattern;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,7 +10,9 @@ final class KnownImageKeys {
     static final List<String> IMAGE =
             List.of("name", "source", "match", "paths", "settings", "notes");
     static final List<String> MATCH =
-            Arrays.stream(ImageCriteria.Field.values()).map(ImageCriteria.Field::label).toList();
+            Arrays.stream(KnownImagePattern.Field.values())
+                    .map(KnownImagePattern.Field::label)
+                    .toList();
     static final List<String> PATH = List.of("path", "is", "because", "always", "execute");
     static final List<String> SETTING =
             List.of("variable", "value", "join", "always", "prevents", "unless", "cost");

@@ -1,14 +1,14 @@
 package io.github.writeprobe.config;
 
 import io.github.writeprobe.recommend.known.GeneralHints;
-import io.github.writeprobe.recommend.known.ImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImage;
+import io.github.writeprobe.recommend.known.KnownImagePattern;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountRules;
-import io.github.writeprobe.recommend.known.MountRules.DataSign;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
+import io.github.writeprobe.recommend.known.MountPlacementRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +98,7 @@ public final class KnownImagesReader {
                         "say what kind of image this is");
         Optional<String> source =
                 image.required("source", Value::nonBlankText, "say where this is known from");
-        Optional<List<ImageCriteria>> imagePatterns =
+        Optional<List<KnownImagePattern>> imagePatterns =
                 image.required(
                         "match",
                         v -> v.list(KnownImagesReader::imagePattern),
@@ -118,15 +118,15 @@ public final class KnownImagesReader {
                         notes));
     }
 
-    private static Optional<ImageCriteria> imagePattern(Value value) {
+    private static Optional<KnownImagePattern> imagePattern(Value value) {
         return value.section(KnownImageKeys.MATCH)
                 .flatMap(section -> {
-                    Map<ImageCriteria.Field, String> patterns =
-                            new EnumMap<>(ImageCriteria.Field.class);
-                    for (ImageCriteria.Field field : ImageCriteria.Field.values()) {
+                    Map<KnownImagePattern.Field, String> patterns =
+                            new EnumMap<>(KnownImagePattern.Field.class);
+                    for (KnownImagePattern.Field field : KnownImagePattern.Field.values()) {
                         section.find(field.label())
                                 .flatMap(v ->
-                                        field == ImageCriteria.Field.WRITTEN
+                                        field == KnownImagePattern.Field.WRITTEN
                                                 ? pattern(v)
                                                 : v.nonBlankText())
                                 .ifPresent(p -> patterns.put(field, p));
@@ -141,7 +141,7 @@ public final class KnownImagesReader {
                     }
                     return patterns.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(new ImageCriteria(patterns));
+                            : Optional.of(new KnownImagePattern(patterns));
                 });
     }
 
@@ -200,7 +200,7 @@ public final class KnownImagesReader {
                         v ->
                                 ConfigurationReader.optionalSection(v, KnownImageKeys.DIRECTORIES)
                                         .map(KnownImagesReader::directories),
-                        MountRules.NONE),
+                        MountPlacementRules.NONE),
                 textList(hints, "wrappers"));
     }
 
@@ -217,8 +217,8 @@ public final class KnownImagesReader {
                 });
     }
 
-    private static MountRules directories(Section directories) {
-        return new MountRules(
+    private static MountPlacementRules directories(Section directories) {
+        return new MountPlacementRules(
                 patterns(directories, "general"),
                 directories.orDefault("whole", v -> v.list(Value::path), List.of()),
                 directories.orDefault("volatile", v -> v.list(Value::path), List.of()),

@@ -4,9 +4,9 @@ import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,13 +50,13 @@ final class PolicyReader {
                 policy.orDefault("waivers", v -> v.list(PolicyReader::waiver), List.of()));
     }
 
-    private Optional<Rule> rule(Value value) {
+    private Optional<ContainerPolicyRule> rule(Value value) {
         ruleCount++;
         return value.section(ConfigurationKeys.RULE).map(this::rule);
     }
 
-    private Rule rule(Section rule) {
-        return new Rule(
+    private ContainerPolicyRule rule(Section rule) {
+        return new ContainerPolicyRule(
                 ruleName(rule.mappingValue()),
                 match(rule).orElse(Match.ANY),
                 rule.orDefault("rootfs", v -> v.oneOf(ACCESSES), Access.READ_ONLY),

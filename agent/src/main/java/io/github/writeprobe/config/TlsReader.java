@@ -180,13 +180,13 @@ final class TlsReader {
 
     private static Optional<List<String>> cipherSuites(Value value) {
         Map<String, String> known = new LinkedHashMap<>();
-        Stream.of(WebKeys.TLS_1_2_SUITES, WebKeys.TLS_1_3_SUITES)
+        Stream.of(WebConfigFileKeys.TLS_1_2_SUITES, WebConfigFileKeys.TLS_1_3_SUITES)
                 .flatMap(List::stream)
                 .forEach(suite -> known.put(suite, suite));
         return distinctValues(value, known)
                 .filter(listed -> !listed.isEmpty())
                 .map(listed ->
-                        Stream.of(listed, WebKeys.TLS_1_3_SUITES)
+                        Stream.of(listed, WebConfigFileKeys.TLS_1_3_SUITES)
                                 .flatMap(List::stream)
                                 .distinct()
                                 .toList());

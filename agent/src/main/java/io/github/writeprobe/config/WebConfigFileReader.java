@@ -51,7 +51,8 @@ public final class WebConfigFileReader {
                 new WebConfigFileReader(file.resolveSibling("").toAbsolutePath());
         Optional<Section> top =
                 YamlFileReader.parse(text, mistakes)
-                        .flatMap(root -> ConfigurationReader.optionalSection(root, WebKeys.TOP));
+                        .flatMap(root ->
+                                ConfigurationReader.optionalSection(root, WebConfigFileKeys.TOP));
         WebConfiguration configuration = reader.configuration(top, Set.of(file.toAbsolutePath()));
         mistakes.throwIfAny();
         return configuration;
@@ -59,11 +60,14 @@ public final class WebConfigFileReader {
 
     private WebConfiguration configuration(Optional<Section> top, Set<Path> ownFiles) {
         Optional<Tls> tlsSettings =
-                section(top, "tls_server_config", WebKeys.TLS).flatMap(tls::tls);
-        Optional<Section> http = section(top, "http_server_config", WebKeys.HTTP);
+                section(top, "tls_server_config", WebConfigFileKeys.TLS).flatMap(tls::tls);
+        Optional<Section> http = section(top, "http_server_config", WebConfigFileKeys.HTTP);
         http.flatMap(h -> h.find("http2")).ifPresent(Value::bool);
         Map<String, String> headers =
-                section(http, "headers", new TreeSet<>(WebKeys.HEADERS.keySet()).stream().toList())
+                section(
+                                http,
+                                "headers",
+                                new TreeSet<>(WebConfigFileKeys.HEADERS.keySet()).stream().toList())
                         .map(WebConfigFileReader::headers)
                         .orElse(Map.of());
         Map<String, String> users =
@@ -73,7 +77,7 @@ public final class WebConfigFileReader {
                         .map(WebConfigFileReader::users)
                         .orElse(Map.of());
         Optional<RateLimit> limit =
-                section(top, "rate_limit", WebKeys.RATE_LIMIT)
+                section(top, "rate_limit", WebConfigFileKeys.RATE_LIMIT)
                         .flatMap(WebConfigFileReader::rateLimit);
         Set<Path> files = new LinkedHashSet<>(ownFiles);
         files.addAll(tls.files());
@@ -98,7 +102,7 @@ public final class WebConfigFileReader {
     }
 
     private static Optional<String> header(String name, String text, Value value) {
-        List<String> allowed = WebKeys.HEADERS.getOrDefault(name, List.of());
+        List<String> allowed = WebConfigFileKeys.HEADERS.getOrDefault(name, List.of());
         if (!allowed.isEmpty() && !text.isBlank() && !allowed.contains(text)) {
             return value.reject(
                     allowed.size() == 1

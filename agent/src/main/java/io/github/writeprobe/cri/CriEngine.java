@@ -2,10 +2,10 @@ package io.github.writeprobe.cri;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.cri.inspect.ContainerFilterMatcher;
 import io.github.writeprobe.cri.inspect.ContainerList;
-import io.github.writeprobe.cri.inspect.ContainerStatus;
-import io.github.writeprobe.cri.inspect.ImageNames;
-import io.github.writeprobe.cri.inspect.ListFilters;
+import io.github.writeprobe.cri.inspect.ContainerStatusReader;
+import io.github.writeprobe.cri.inspect.ImageNameLookup;
 import io.github.writeprobe.cri.inspect.Pods;
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriErrorMessages;
@@ -15,8 +15,8 @@ import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.OwnContainer;
-import io.github.writeprobe.probes.exec.ExecChannel;
-import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import io.github.writeprobe.probes.exec.ExecRunner;
+import io.github.writeprobe.probes.sidecar.SidecarRunner;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.text.EngineText;
 import java.nio.file.Path;
@@ -37,8 +37,8 @@ final class CriEngine implements Engine {
     private final String host;
     private final CriConnection connection;
     private final ContainerList containers;
-    private final ContainerStatus status;
-    private final CriEvents events;
+    private final ContainerStatusReader status;
+    private final CriEventStream events;
     private final CriExecs execs;
     private final CriRecommendEngine recommendEngine;
     private final OwnContainer ownContainer = OwnContainer.of(Path.of("/proc"));
@@ -49,14 +49,14 @@ final class CriEngine implements Engine {
         Pods pods = new Pods(connection);
         this.containers = new ContainerList(connection, pods);
         this.status =
-                new ContainerStatus(
+                new ContainerStatusReader(
                         connection,
                         containers,
                         pods,
-                        new ImageNames(connection),
+                        new ImageNameLookup(connection),
                         Clock.systemUTC(),
                         host);
-        this.events = new CriEvents(connection, containers);
+        this.events = new CriEventStream(connection, containers);
         this.execs = new CriExecs(connection);
         this.recommendEngine = new CriRecommendEngine(containers, status);
     }
@@ -83,7 +83,7 @@ final class CriEngine implements Engine {
     @Override
     public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
-        ListFilters wanted = ListFilters.of(filters);
+        ContainerFilterMatcher wanted = ContainerFilterMatcher.of(filters);
         ContainerList.Entries listed = containers.live();
         return new Listing(
                 listed.entries().stream()
@@ -111,12 +111,12 @@ final class CriEngine implements Engine {
     }
 
     @Override
-    public ExecChannel execs() {
+    public ExecRunner execs() {
         return execs;
     }
 
     @Override
-    public SidecarChannel sidecars() {
+    public SidecarRunner sidecars() {
         return new NoSidecars();
     }
 

@@ -6,9 +6,9 @@ import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriConnection.CriFailure;
 import io.github.writeprobe.cri.transport.CriMethod;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
+import io.github.writeprobe.probes.exec.ExecRunner;
 import io.github.writeprobe.text.EngineText;
 import io.grpc.Status;
 import java.net.URI;
@@ -21,7 +21,7 @@ import java.util.Optional;
 ///
 /// `ExecSync` would need no second connection, but has no standard input, with which the probe ends
 /// when writeprobe does.
-final class CriExecs implements ExecChannel, AutoCloseable {
+final class CriExecs implements ExecRunner, AutoCloseable {
     private static final int CONTAINER_ID = 1;
     private static final int COMMAND = 2;
     private static final int STDIN = 4;
@@ -46,7 +46,8 @@ final class CriExecs implements ExecChannel, AutoCloseable {
             throws InterruptedException {
         if (user.isPresent()) {
             return new ExecOutcome.Failed(
-                    Cause.EXEC_FAILED, "the CRI runs commands only as the container's own user");
+                    InconclusiveCause.EXEC_FAILED,
+                    "the CRI runs commands only as the container's own user");
         }
         long deadline = System.nanoTime() + timeout.toNanos();
         ProtoBuilder request =
@@ -67,21 +68,22 @@ final class CriExecs implements ExecChannel, AutoCloseable {
                     URI.create(url), Duration.ofNanos(deadline - System.nanoTime()), maxBytes);
         } catch (IllegalArgumentException e) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, "the runtime's address for an exec is invalid: " + url);
+                    InconclusiveCause.ENGINE,
+                    "the runtime's address for an exec is invalid: " + url);
         }
     }
 
     private static ExecOutcome failed(CriFailure failure, Duration timeout) {
         String message = EngineText.sanitize(failure.description());
-        Cause cause =
+        InconclusiveCause cause =
                 switch (failure.code()) {
-                    case NOT_FOUND -> Cause.GONE;
-                    case DEADLINE_EXCEEDED -> Cause.TIMED_OUT;
-                    case UNAVAILABLE -> Cause.ENGINE;
+                    case NOT_FOUND -> InconclusiveCause.GONE;
+                    case DEADLINE_EXCEEDED -> InconclusiveCause.TIMED_OUT;
+                    case UNAVAILABLE -> InconclusiveCause.ENGINE;
                     default ->
                             message.contains("not running") || message.contains("in exited state")
-                                    ? Cause.NOT_RUNNING
-                                    : Cause.EXEC_FAILED;
+                                    ? InconclusiveCause.NOT_RUNNING
+                                    : InconclusiveCause.EXEC_FAILED;
                 };
         return new ExecOutcome.Failed(
                 cause,

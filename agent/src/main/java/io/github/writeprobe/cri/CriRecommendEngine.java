@@ -3,14 +3,14 @@ package io.github.writeprobe.cri;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.cri.inspect.ContainerList;
-import io.github.writeprobe.cri.inspect.ContainerStatus;
+import io.github.writeprobe.cri.inspect.ContainerStatusReader;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.OverlayChanges;
 import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Subject;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,15 +18,15 @@ import java.util.Optional;
 /// changes are read from the upper directory of its overlay, and its files through procfs.
 final class CriRecommendEngine implements RecommendEngine {
     private final ContainerList containers;
-    private final ContainerStatus status;
+    private final ContainerStatusReader status;
 
-    CriRecommendEngine(ContainerList containers, ContainerStatus status) {
+    CriRecommendEngine(ContainerList containers, ContainerStatusReader status) {
         this.containers = requireNonNull(containers);
         this.status = requireNonNull(status);
     }
 
     @Override
-    public Optional<Subject> subject(String reference)
+    public Optional<ObservedContainer> subject(String reference)
             throws EngineUnavailable, InterruptedException {
         Optional<String> id = containers.resolve(reference);
         return id.isEmpty() ? Optional.empty() : status.readSubject(id.get());

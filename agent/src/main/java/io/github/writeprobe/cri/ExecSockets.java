@@ -2,7 +2,7 @@ package io.github.writeprobe.cri;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.text.EngineText;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +38,7 @@ final class ExecSockets implements AutoCloseable {
     ExecOutcome run(URI url, Duration timeout, int maxBytes) throws InterruptedException {
         if (!"http".equals(url.getScheme())) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE,
+                    InconclusiveCause.ENGINE,
                     "the runtime's address for an exec is not http://: "
                             + EngineText.sanitize(url.toString()));
         }
@@ -55,7 +55,8 @@ final class ExecSockets implements AutoCloseable {
                     .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, "not finished within " + timeout.toMillis() + " ms");
+                    InconclusiveCause.TIMED_OUT,
+                    "not finished within " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {
             return notConnected(url, e.getCause());
         } finally {
@@ -75,7 +76,7 @@ final class ExecSockets implements AutoCloseable {
                         ? failure.getCause()
                         : failure;
         return new ExecOutcome.Failed(
-                Cause.ENGINE,
+                InconclusiveCause.ENGINE,
                 "no connection to the runtime's stream for execs at "
                         + EngineText.sanitize(url.getHost() + ":" + url.getPort())
                         + " (it listens on the node's loopback address: run writeprobe with"
@@ -114,7 +115,8 @@ final class ExecSockets implements AutoCloseable {
                 if (output.size() + data.remaining() > maxBytes) {
                     outcome.complete(
                             new ExecOutcome.Failed(
-                                    Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes"));
+                                    InconclusiveCause.OUTPUT_CAPPED,
+                                    "more than " + maxBytes + " bytes"));
                 } else {
                     byte[] bytes = new byte[data.remaining()];
                     data.get(bytes);
@@ -141,7 +143,7 @@ final class ExecSockets implements AutoCloseable {
         public void onError(WebSocket socket, Throwable error) {
             outcome.complete(
                     new ExecOutcome.Failed(
-                            Cause.ENGINE,
+                            InconclusiveCause.ENGINE,
                             "the stream of the exec broke: "
                                     + EngineText.sanitize(String.valueOf(error))));
         }

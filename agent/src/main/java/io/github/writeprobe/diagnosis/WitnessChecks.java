@@ -6,11 +6,11 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Diagnosis.Area;
 import io.github.writeprobe.model.Diagnosis.Check;
 import io.github.writeprobe.model.Diagnosis.State;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.model.WitnessRun;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -93,14 +93,14 @@ public final class WitnessChecks {
     }
 
     /// One use of a witness for a container.
-    private record Attempt(String container, Optional<Write.Inconclusive> trouble) {}
+    private record Attempt(String container, Optional<WriteResult.Inconclusive> trouble) {}
 
     private List<Attempt> attempts(WitnessName witness) {
         List<Attempt> attempts = new ArrayList<>();
         for (ContainerReport report : containers) {
             report.witnesses().stream()
-                    .filter(w -> w.witness() == witness && w.identity() == Identity.SERVICE)
-                    .map(WitnessReport::trouble)
+                    .filter(w -> w.witness() == witness && w.identity() == ProbeIdentity.SERVICE)
+                    .map(WitnessRun::trouble)
                     .findFirst()
                     .ifPresent(trouble ->
                             attempts.add(new Attempt(report.container().name(), trouble)));
@@ -163,7 +163,7 @@ public final class WitnessChecks {
     }
 
     private static String remedy(Attempt example) {
-        Cause cause = example.trouble().orElseThrow().cause();
+        InconclusiveCause cause = example.trouble().orElseThrow().cause();
         return switch (cause) {
             case NO_SHELL, NO_RM, PAUSED -> "procfs probes these too, as root on the engine's host";
             case UNREACHABLE ->

@@ -11,17 +11,17 @@ import io.github.writeprobe.docker.inspect.EngineInfo;
 import io.github.writeprobe.docker.inspect.ExclusionCheck;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.RecentIds;
-import io.github.writeprobe.docker.transport.Api;
+import io.github.writeprobe.docker.transport.DockerApiClient;
 import io.github.writeprobe.docker.transport.Endpoint;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineSetup;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.OwnContainer;
-import io.github.writeprobe.probes.exec.ExecChannel;
-import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import io.github.writeprobe.probes.exec.ExecRunner;
+import io.github.writeprobe.probes.sidecar.SidecarRunner;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,9 +60,9 @@ final class DockerEngine implements Engine {
     /// An engine that does not answer `GET /version` within this time hangs.
     private static final Duration LIVENESS_TIMEOUT = Duration.ofSeconds(3);
 
-    private final Api api;
-    private final EngineCalls calls;
-    private final Events events;
+    private final DockerApiClient api;
+    private final EngineCallExecutor calls;
+    private final DockerEventStream events;
     private final DockerExecs execs;
     private final DockerSidecars sidecars;
     private final ExclusionCheck exclusions;
@@ -71,9 +71,9 @@ final class DockerEngine implements Engine {
 
     /// @param timeout for each call except execs; for an event stream, until it begins
     DockerEngine(Endpoint endpoint, HttpTransport transport, Duration timeout) {
-        this.api = new Api(endpoint, transport);
-        this.calls = new EngineCalls(api, timeout);
-        this.events = new Events(api, timeout);
+        this.api = new DockerApiClient(endpoint, transport);
+        this.calls = new EngineCallExecutor(api, timeout);
+        this.events = new DockerEventStream(api, timeout);
         this.execs = new DockerExecs(api);
         RecentIds helpers = new RecentIds();
         this.exclusions = new ExclusionCheck(calls, helpers);
@@ -189,12 +189,12 @@ final class DockerEngine implements Engine {
     }
 
     @Override
-    public ExecChannel execs() {
+    public ExecRunner execs() {
         return execs;
     }
 
     @Override
-    public SidecarChannel sidecars() {
+    public SidecarRunner sidecars() {
         return sidecars;
     }
 

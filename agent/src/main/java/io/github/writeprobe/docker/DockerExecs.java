@@ -5,17 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.writeprobe.docker.transport.Api;
-import io.github.writeprobe.docker.transport.Deadline;
+import io.github.writeprobe.docker.transport.DockerApiClient;
 import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.docker.transport.StreamFrames;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.TimeLimiter;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
+import io.github.writeprobe.probes.exec.ExecRunner;
 import io.github.writeprobe.text.EngineText;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 
 /// Runs commands in an engine's containers: creates an exec, starts it, reads its output, and
 /// closes the connection.
-final class DockerExecs implements ExecChannel {
+final class DockerExecs implements ExecRunner {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] START_REQUEST = "{\"Detach\":false,\"Tty\":false}".getBytes(UTF_8);
     private static final int MISSING = 404;
@@ -47,10 +47,10 @@ final class DockerExecs implements ExecChannel {
     /// The number of unfinished execs in a container at which no other is started.
     private static final int MAX_UNFINISHED = 3;
 
-    private final Api api;
+    private final DockerApiClient api;
     private final UnfinishedExecs unfinished = new UnfinishedExecs();
 
-    DockerExecs(Api api) {
+    DockerExecs(DockerApiClient api) {
         this.api = api;
     }
 
@@ -62,17 +62,18 @@ final class DockerExecs implements ExecChannel {
             Duration timeout,
             int maxBytes)
             throws InterruptedException {
-        if (!UrlReferences.isValid(container)) {
-            return new ExecOutcome.Failed(Cause.GONE, "this is not a valid container id");
+        if (!ResourceNameValidator.isValid(container)) {
+            return new ExecOutcome.Failed(
+                    InconclusiveCause.GONE, "this is not a valid container id");
         }
         try {
-            return Deadline.call(
+            return TimeLimiter.call(
                     api.endpoint().threadBuilder(),
                     timeout,
                     () -> attempt(container, createRequest(command, user), maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT,
+                    InconclusiveCause.TIMED_OUT,
                     "not finished within " + EngineErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -82,7 +83,7 @@ final class DockerExecs implements ExecChannel {
 
     private ExecOutcome failure(Throwable cause) {
         return new ExecOutcome.Failed(
-                Cause.ENGINE,
+                InconclusiveCause.ENGINE,
                 cause instanceof EngineUnavailable known
                         ? known.line()
                         : EngineErrorMessages.callFailed(api.endpoint(), "an exec", cause));
@@ -102,16 +103,18 @@ final class DockerExecs implements ExecChannel {
             throws IOException, EngineUnavailable, InterruptedException {
         if (hasTooManyUnfinished(container)) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT, MAX_UNFINISHED + " earlier probes still run in the container");
+                    InconclusiveCause.TIMED_OUT,
+                    MAX_UNFINISHED + " earlier probes still run in the container");
         }
         EngineResponse created = create("/containers/" + container + "/exec", createRequest);
         if (!created.isOk()) {
             return refusal(container, created.status(), created.message());
         }
         String id = created.json().path("Id").asText("");
-        if (!UrlReferences.isValid(id)) {
+        if (!ResourceNameValidator.isValid(id)) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, EngineErrorMessages.notAnEngine(api.endpoint(), "POST /exec"));
+                    InconclusiveCause.ENGINE,
+                    EngineErrorMessages.notAnEngine(api.endpoint(), "POST /exec"));
         }
         byte[] output;
         boolean ended = false;
@@ -120,10 +123,11 @@ final class DockerExecs implements ExecChannel {
             output = StreamFrames.read(connection.output(), maxBytes);
             ended = true;
         } catch (StreamFrames.Capped e) {
-            return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
+            return new ExecOutcome.Failed(
+                    InconclusiveCause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
         } catch (StreamFrames.Unreadable e) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, EngineText.sanitize(String.valueOf(e.getMessage())));
+                    InconclusiveCause.ENGINE, EngineText.sanitize(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             Matcher status = STATUS_PATTERN.matcher(String.valueOf(e.getMessage()));
             if (status.find()) {
@@ -182,16 +186,17 @@ final class DockerExecs implements ExecChannel {
     private ExecOutcome refusal(String container, int status, String message)
             throws IOException, EngineUnavailable {
         return switch (status) {
-            case MISSING -> new ExecOutcome.Failed(Cause.GONE, message);
+            case MISSING -> new ExecOutcome.Failed(InconclusiveCause.GONE, message);
             case CONFLICT ->
                     message.contains("is paused")
-                            ? new ExecOutcome.Failed(Cause.PAUSED, message)
+                            ? new ExecOutcome.Failed(InconclusiveCause.PAUSED, message)
                             : notRunningOutcome(container)
                                     .orElseGet(() ->
-                                            new ExecOutcome.Failed(Cause.NOT_RUNNING, message));
+                                            new ExecOutcome.Failed(
+                                                    InconclusiveCause.NOT_RUNNING, message));
             default ->
                     new ExecOutcome.Failed(
-                            Cause.EXEC_FAILED,
+                            InconclusiveCause.EXEC_FAILED,
                             message.isEmpty()
                                     ? "the engine answered with status " + status
                                     : message);
@@ -220,18 +225,19 @@ final class DockerExecs implements ExecChannel {
             throws IOException, EngineUnavailable {
         EngineResponse answer = api.get("/containers/" + container + "/json");
         if (answer.status() == MISSING) {
-            return Optional.of(new ExecOutcome.Failed(Cause.GONE, answer.message()));
+            return Optional.of(new ExecOutcome.Failed(InconclusiveCause.GONE, answer.message()));
         }
         JsonNode state = answer.json().path("State");
         if (state.path("Paused").asBoolean(false)) {
-            return Optional.of(new ExecOutcome.Failed(Cause.PAUSED, "the container is paused"));
+            return Optional.of(
+                    new ExecOutcome.Failed(InconclusiveCause.PAUSED, "the container is paused"));
         }
         String status = state.path("Status").asText("");
         return status.isEmpty() || status.equals("running")
                 ? Optional.empty()
                 : Optional.of(
                         new ExecOutcome.Failed(
-                                Cause.NOT_RUNNING,
+                                InconclusiveCause.NOT_RUNNING,
                                 "the container is " + EngineText.sanitize(status)));
     }
 }

@@ -5,38 +5,39 @@ import io.github.writeprobe.docker.clone.DockerCloneEnvironment;
 import io.github.writeprobe.docker.inspect.ContainerLog;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
 import io.github.writeprobe.docker.inspect.Inspection;
-import io.github.writeprobe.docker.inspect.SubjectReader;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.inspect.ObservedContainerReader;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Subject;
-import io.github.writeprobe.recommend.prove.CloneEnvironment;
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.recommend.prove.CloneResources;
+import io.github.writeprobe.recommend.prove.CloneResourcesFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// What the Docker API reports about the writes of a container.
-public final class DockerRecommendEngine implements RecommendEngine, CloneEnvironments {
+public final class DockerRecommendEngine implements RecommendEngine, CloneResourcesFactory {
 
-    private final EngineCalls calls;
+    private final EngineCallExecutor calls;
 
-    DockerRecommendEngine(EngineCalls calls) {
+    DockerRecommendEngine(EngineCallExecutor calls) {
         this.calls = calls;
     }
 
     @Override
-    public Optional<Subject> subject(String reference)
+    public Optional<ObservedContainer> subject(String reference)
             throws EngineUnavailable, InterruptedException {
         return Inspection.read(
                         calls,
                         reference,
                         inspection ->
                                 inspection.isHelper()
-                                        ? Optional.<Subject>empty()
-                                        : Optional.of(SubjectReader.read(calls, inspection)))
+                                        ? Optional.<ObservedContainer>empty()
+                                        : Optional.of(
+                                                ObservedContainerReader.read(calls, inspection)))
                 .flatMap(subject -> subject);
     }
 
@@ -47,9 +48,9 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneEnviro
     }
 
     @Override
-    public List<String> injected(Subject subject, List<FileChange> changes)
+    public List<String> injected(ObservedContainer subject, List<FileChange> changes)
             throws EngineUnavailable, InterruptedException {
-        return InjectedFiles.of(calls, subject, changes);
+        return ComposeInjectedFileFinder.of(calls, subject, changes);
     }
 
     @Override
@@ -67,7 +68,7 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneEnviro
     }
 
     @Override
-    public CloneEnvironment open(Duration life, long copyBytes) {
+    public CloneResources open(Duration life, long copyBytes) {
         return new DockerCloneEnvironment(calls, life, copyBytes);
     }
 }

@@ -6,21 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.writeprobe.docker.clone.Removal;
-import io.github.writeprobe.docker.inspect.Capabilities;
+import io.github.writeprobe.docker.clone.ResourceRemover;
+import io.github.writeprobe.docker.inspect.DeclaredCapabilities;
 import io.github.writeprobe.docker.inspect.ManagedResources;
 import io.github.writeprobe.docker.inspect.RecentIds;
-import io.github.writeprobe.docker.transport.Api;
-import io.github.writeprobe.docker.transport.Deadline;
+import io.github.writeprobe.docker.transport.DockerApiClient;
 import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.docker.transport.StreamFrames;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.TimeLimiter;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
-import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import io.github.writeprobe.probes.sidecar.SidecarRunner;
 import io.github.writeprobe.text.EngineText;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -37,7 +37,7 @@ import java.util.concurrent.TimeoutException;
 /// connection. So a helper never outlives this process: if this process is killed before the start,
 /// the helper never runs; if it is killed later, the helper ends and the engine removes it.
 /// [StaleResourceCleaner] removes helpers that were created but never started.
-final class DockerSidecars implements SidecarChannel {
+final class DockerSidecars implements SidecarRunner {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] EMPTY_BODY = new byte[0];
     private static final int MISSING = 404;
@@ -48,23 +48,24 @@ final class DockerSidecars implements SidecarChannel {
     /// and Podman.
     private static final Set<String> PRIVATE_PID_MODES = Set.of("", "private");
 
-    private final Api api;
-    private final Removal removal;
+    private final DockerApiClient api;
+    private final ResourceRemover removal;
     private final RecentIds helperIds;
 
     /// @param helperIds receives the id of each helper before it is started
-    DockerSidecars(Api api, RecentIds helperIds) {
+    DockerSidecars(DockerApiClient api, RecentIds helperIds) {
         this.api = api;
         this.helperIds = helperIds;
-        this.removal = new Removal(api);
+        this.removal = new ResourceRemover(api);
     }
 
     @Override
     public ExecOutcome run(
             String image, String container, List<String> command, Duration timeout, int maxBytes)
             throws InterruptedException {
-        if (!UrlReferences.isValid(container)) {
-            return new ExecOutcome.Failed(Cause.GONE, "this is not a valid container id");
+        if (!ResourceNameValidator.isValid(container)) {
+            return new ExecOutcome.Failed(
+                    InconclusiveCause.GONE, "this is not a valid container id");
         }
         // The name is chosen here, so that the helper can be removed even if the engine's answer is
         // lost.
@@ -72,24 +73,24 @@ final class DockerSidecars implements SidecarChannel {
                 ManagedResources.PREFIX
                         + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         try {
-            return Deadline.call(
+            return TimeLimiter.call(
                     api.endpoint().threadBuilder(),
                     timeout,
                     () -> attempt(name, image, container, command, timeout, maxBytes));
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
-                    Cause.TIMED_OUT,
+                    InconclusiveCause.TIMED_OUT,
                     "the helper did not finish within "
                             + EngineErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new ExecOutcome.Failed(
-                    Cause.ENGINE,
+                    InconclusiveCause.ENGINE,
                     cause instanceof EngineUnavailable known
                             ? known.line()
                             : EngineErrorMessages.callFailed(api.endpoint(), "a helper", cause));
         } finally {
-            removal.remove(Removal.containerPath(name));
+            removal.remove(ResourceRemover.containerPath(name));
         }
     }
 
@@ -103,7 +104,7 @@ final class DockerSidecars implements SidecarChannel {
             throws Exception {
         EngineResponse target = api.get("/containers/" + container + "/json");
         if (target.status() == MISSING) {
-            return new ExecOutcome.Failed(Cause.GONE, target.message());
+            return new ExecOutcome.Failed(InconclusiveCause.GONE, target.message());
         }
         if (!target.isOk()) {
             return failure(target);
@@ -114,7 +115,7 @@ final class DockerSidecars implements SidecarChannel {
             // Process 1 belongs to another container there, or to the host, so nothing may be
             // probed.
             return new ExecOutcome.Failed(
-                    Cause.UNREACHABLE,
+                    InconclusiveCause.UNREACHABLE,
                     "it has no PID namespace of its own: PidMode is "
                             + EngineText.sanitize(pidMode));
         }
@@ -123,11 +124,11 @@ final class DockerSidecars implements SidecarChannel {
                         createRequest(image, container, command, timeout, targetHostConfig));
         EngineResponse created =
                 removal.trackCreation(
-                        Removal.containerPath(name),
+                        ResourceRemover.containerPath(name),
                         () -> api.post("/containers/create?name=" + name, createRequest));
         if (created.status() == MISSING) {
             return new ExecOutcome.Failed(
-                    Cause.EXEC_FAILED,
+                    InconclusiveCause.EXEC_FAILED,
                     "the engine does not have the image "
                             + EngineText.sanitize(image)
                             + " (probe.sidecar-image): run docker pull on its host");
@@ -147,16 +148,17 @@ final class DockerSidecars implements SidecarChannel {
             return new ExecOutcome.Finished(
                     new String(StreamFrames.read(connection.output(), maxBytes), UTF_8));
         } catch (StreamFrames.Capped e) {
-            return new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
+            return new ExecOutcome.Failed(
+                    InconclusiveCause.OUTPUT_CAPPED, "more than " + maxBytes + " bytes");
         } catch (StreamFrames.Unreadable e) {
             return new ExecOutcome.Failed(
-                    Cause.ENGINE, EngineText.sanitize(String.valueOf(e.getMessage())));
+                    InconclusiveCause.ENGINE, EngineText.sanitize(String.valueOf(e.getMessage())));
         }
     }
 
     private static ExecOutcome failure(EngineResponse answer) {
         return new ExecOutcome.Failed(
-                Cause.EXEC_FAILED,
+                InconclusiveCause.EXEC_FAILED,
                 answer.message().isEmpty()
                         ? "the engine answered with status " + answer.status()
                         : answer.message());
@@ -198,7 +200,7 @@ final class DockerSidecars implements SidecarChannel {
     /// Whether root of the container may ignore file permissions (CAP_DAC_OVERRIDE). If it may not,
     /// the helper must not be able to either, so that both are refused in the same cases.
     private static boolean overridesPermissions(JsonNode targetHostConfig) {
-        return Capabilities.effective(
+        return DeclaredCapabilities.effective(
                         targetHostConfig.path("Privileged").asBoolean(false),
                         strings(targetHostConfig.path("CapAdd")),
                         strings(targetHostConfig.path("CapDrop")))

@@ -2,8 +2,8 @@ package io.github.writeprobe.engine;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.probes.exec.ExecChannel;
-import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import io.github.writeprobe.probes.exec.ExecRunner;
+import io.github.writeprobe.probes.sidecar.SidecarRunner;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +48,10 @@ public interface Engine extends AutoCloseable {
             throws EngineUnavailable, InterruptedException;
 
     /// Runs commands in the engine's containers.
-    ExecChannel execs();
+    ExecRunner execs();
 
     /// Runs commands in helper containers that share the namespaces of a container.
-    SidecarChannel sidecars();
+    SidecarRunner sidecars();
 
     /// Removes the helper containers that a killed writeprobe left behind. Helpers that may belong
     /// to a running writeprobe stay.

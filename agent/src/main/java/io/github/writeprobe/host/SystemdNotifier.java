@@ -100,7 +100,7 @@ public final class SystemdNotifier {
         try {
             failure =
                     address.startsWith("/") || address.startsWith("@")
-                            ? NotifySocket.send(address, message.getBytes(UTF_8))
+                            ? UnixDatagramSender.send(address, message.getBytes(UTF_8))
                             : Optional.of("the address is neither a path nor an abstract name");
         } catch (RuntimeException | LinkageError e) {
             // There is no libc that the JVM can call, or native access is not allowed.

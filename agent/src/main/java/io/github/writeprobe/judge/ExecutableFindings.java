@@ -5,9 +5,9 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
 import java.util.List;
 import java.util.Optional;
@@ -32,21 +32,21 @@ final class ExecutableFindings {
             return Optional.empty();
         }
         return path.observations().stream()
-                .filter(o -> o.identity() == Identity.SERVICE)
-                .filter(o -> o.execute() instanceof FileExecution.Ran)
+                .filter(o -> o.identity() == ProbeIdentity.SERVICE)
+                .filter(o -> o.execute() instanceof FileExecutionResult.Ran)
                 .findFirst()
                 .map(o ->
                         new Finding(
                                 FindingKind.EXECUTABLE,
                                 Severity.MEDIUM,
                                 path.path(),
-                                FindingText.identity(o)
+                                FindingPhrases.identity(o)
                                         + " can write a file to "
                                         + path.path()
                                         + " and run it, which the policy forbids",
                                 Remedies.of(judged.container()).noexec(),
                                 List.of(
-                                        FindingText.evidence(o)
+                                        FindingPhrases.evidence(o)
                                                 + (o.witness() == WitnessName.PROCFS
                                                         ? ", and is allowed to run it"
                                                         : ", and ran it"),
@@ -56,22 +56,22 @@ final class ExecutableFindings {
 
     /// The engine mounts `/dev` without `noexec`, also in read-only containers. No flag of the
     /// engine changes that.
-    private Optional<Finding> executableDev(Mount m) {
+    private Optional<Finding> executableDev(JudgedMount m) {
         if (m.kind() != MountKind.ENGINE || !m.mountPoint().equals("/dev")) {
             return Optional.empty();
         }
         return m.observations().stream()
-                .filter(o -> o.execute() instanceof FileExecution.Ran)
+                .filter(o -> o.execute() instanceof FileExecutionResult.Ran)
                 .findFirst()
                 .map(o ->
                         new Finding(
                                 FindingKind.EXECUTABLE,
                                 Severity.LOW,
                                 "/dev",
-                                FindingText.identity(o)
+                                FindingPhrases.identity(o)
                                         + " can write a file to the engine-made /dev and run it",
                                 "Run the service as a user other than root: /dev belongs to root",
-                                MountEvidence.of(judged, m),
+                                MountEvidenceText.of(judged, m),
                                 Optional.empty()));
     }
 
@@ -99,14 +99,14 @@ final class ExecutableFindings {
         return judged.mounts().stream()
                 .anyMatch(m ->
                         m.mountPoint().equals(path.mountPoint())
-                                && m.proof() instanceof MountReadOnlyState.ReadOnly);
+                                && m.proof() instanceof ObservedMountState.ReadOnly);
     }
 
-    private static boolean isExecutionTested(Observation o) {
-        return o.identity() == Identity.SERVICE
+    private static boolean isExecutionTested(PathObservation o) {
+        return o.identity() == ProbeIdentity.SERVICE
                 && switch (o.execute()) {
-                    case FileExecution.Ran _, FileExecution.Refused _ -> true;
-                    case FileExecution.Untested _ -> false;
+                    case FileExecutionResult.Ran _, FileExecutionResult.Refused _ -> true;
+                    case FileExecutionResult.Untested _ -> false;
                 };
     }
 }

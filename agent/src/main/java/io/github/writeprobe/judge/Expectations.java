@@ -3,15 +3,15 @@ package io.github.writeprobe.judge;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.Expectation.Access;
-import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 
 /// What the policy requires of each mount of one container.
 final class Expectations {
-    private final Rule rule;
+    private final ContainerPolicyRule rule;
 
-    Expectations(Rule rule) {
+    Expectations(ContainerPolicyRule rule) {
         this.rule = rule;
     }
 
@@ -20,7 +20,7 @@ final class Expectations {
     }
 
     /// @param shown the host paths that the mount shows
-    Expectation of(DeclaredMount mount, String mountPoint, ShownHostPaths shown) {
+    Expectation of(DeclaredMount mount, String mountPoint, MountedHostPaths shown) {
         if (shown.needsExplicitRule()
                 ? isNamed(mountPoint) || isNamed(mount.destination())
                 : isListed(mountPoint) || isListed(mount.destination())) {

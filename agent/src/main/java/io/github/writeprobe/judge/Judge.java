@@ -7,13 +7,13 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.model.WitnessRun;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.policy.LabelPolicy;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.policy.Rule;
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -61,7 +61,8 @@ public final class Judge {
                                                         executable.findings(),
                                                         new UnwritableFindings(judged).findings(),
                                                         otherViews.findings(),
-                                                        new Contradictions(judged).findings())
+                                                        new WitnessContradictions(judged)
+                                                                .findings())
                                                 .flatMap(s -> s)
                                                 .toList())
                                 .stream()
@@ -71,7 +72,7 @@ public final class Judge {
         return new ContainerReport(
                 container,
                 verdict(findings, unproved),
-                results.stream().map(WitnessReport::of).toList(),
+                results.stream().map(WitnessRun::of).toList(),
                 judged.paths(),
                 findings,
                 unproved,
@@ -104,7 +105,7 @@ public final class Judge {
                     "nothing could be probed: "
                             + judged.results().stream()
                                     .flatMap(t -> t.trouble().stream())
-                                    .map(FindingText::reason)
+                                    .map(FindingPhrases::reason)
                                     .distinct()
                                     .reduce((a, b) -> a + "; " + b)
                                     .orElse("no witness has probed it yet"));
@@ -136,19 +137,19 @@ public final class Judge {
                         t.identity(),
                         t.at(),
                         t.took(),
-                        new Write.Inconclusive(
-                                Cause.OUTPUT_CAPPED,
+                        new WriteResult.Inconclusive(
+                                InconclusiveCause.OUTPUT_CAPPED,
                                 "its mount table has "
                                         + MountTable.MAX_ENTRIES
                                         + " entries or more"));
     }
 
-    private Rule rule(Container container) {
-        Rule rule =
+    private ContainerPolicyRule rule(Container container) {
+        ContainerPolicyRule rule =
                 policy.rules().stream()
                         .filter(r -> r.match().matches(container))
                         .findFirst()
-                        .orElse(Rule.DEFAULT);
+                        .orElse(ContainerPolicyRule.DEFAULT);
         List<String> requestedByLabels =
                 policy.honourLabels() ? LabelPolicy.writablePaths(container.labels()) : List.of();
         return requestedByLabels.isEmpty() ? rule : rule.withWritablePaths(requestedByLabels);
@@ -157,7 +158,7 @@ public final class Judge {
     /// The paths that the container's rule names. They are probed in addition to the configured
     /// paths.
     public List<String> pathsToProbe(Container container) {
-        Rule rule = rule(container);
+        ContainerPolicyRule rule = rule(container);
         return Stream.concat(rule.noexec().stream(), rule.writable().stream().flatMap(List::stream))
                 .toList();
     }

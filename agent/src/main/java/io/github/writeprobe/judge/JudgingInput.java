@@ -2,7 +2,7 @@ package io.github.writeprobe.judge;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.PathReport;
-import io.github.writeprobe.policy.Rule;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.probes.ProbeResult;
 import java.util.List;
 
@@ -13,12 +13,12 @@ import java.util.List;
 /// @param paths every path that was probed, or should have been
 record JudgingInput(
         Container container,
-        Rule rule,
+        ContainerPolicyRule rule,
         List<ProbeResult> results,
-        List<Mount> mounts,
+        List<JudgedMount> mounts,
         List<PathReport> paths) {
 
-    Mount rootfs() {
+    JudgedMount rootfs() {
         return mounts.getFirst();
     }
 }

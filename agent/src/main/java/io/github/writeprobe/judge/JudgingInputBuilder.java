@@ -6,9 +6,9 @@ import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
-import io.github.writeprobe.model.PodVolume;
-import io.github.writeprobe.policy.Rule;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.model.PodVolumeKind;
+import io.github.writeprobe.policy.ContainerPolicyRule;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -30,7 +30,7 @@ final class JudgingInputBuilder {
 
     private final Container container;
     private final Expectations expectations;
-    private final Rule rule;
+    private final ContainerPolicyRule rule;
     private final List<ProbeResult> results;
     private final Set<String> shared;
     private final MountTable table;
@@ -38,14 +38,17 @@ final class JudgingInputBuilder {
     private final boolean kernelAsked;
     private final MountSources sources;
     private final KubeletMounts kubelet;
-    private final KernelMounts kernelMounts;
+    private final ExpectedKernelMounts kernelMounts;
     private final Map<Integer, MountEntry> byId;
-    private final Map<String, List<Observation>> byMount;
-    private final Map<String, List<Observation>> byPath;
+    private final Map<String, List<PathObservation>> byMount;
+    private final Map<String, List<PathObservation>> byPath;
 
     /// @param shared names of volumes and host paths that more than one container mounts
     JudgingInputBuilder(
-            Container container, Rule rule, List<ProbeResult> results, Set<String> shared) {
+            Container container,
+            ContainerPolicyRule rule,
+            List<ProbeResult> results,
+            Set<String> shared) {
         this.container = container;
         this.expectations = new Expectations(rule);
         this.rule = rule;
@@ -58,22 +61,22 @@ final class JudgingInputBuilder {
                 table.entries().stream()
                         .collect(Collectors.toMap(MountEntry::id, e -> e, (first, later) -> first));
         this.byMount = observations().collect(Collectors.groupingBy(this::mountPointOf));
-        this.byPath = observations().collect(Collectors.groupingBy(Observation::path));
+        this.byPath = observations().collect(Collectors.groupingBy(PathObservation::path));
         this.kernelAsked = ProcfsDoubts.isKernelAsked(results);
         this.kernelMounts =
-                new KernelMounts(
+                new ExpectedKernelMounts(
                         container, table, ProbeResult.hasKernelMountTable(results), byPath);
         this.notProbedReason =
                 results.stream()
                         .flatMap(t -> t.trouble().stream())
                         .findFirst()
-                        .map(FindingText::reason)
+                        .map(FindingPhrases::reason)
                         .orElse("it was not probed");
     }
 
     JudgingInput judgedContainer() {
-        Map<String, Mount> mounts = new LinkedHashMap<>();
-        Mount rootfs = rootfs();
+        Map<String, JudgedMount> mounts = new LinkedHashMap<>();
+        JudgedMount rootfs = rootfs();
         mounts.put("/", rootfs);
         Map<String, List<DeclaredMount>> declaredMounts =
                 container.mounts().stream()
@@ -133,14 +136,15 @@ final class JudgingInputBuilder {
     }
 
     /// A mount that is at no declared mount point.
-    private Mount notDeclared(MountEntry entry) {
+    private JudgedMount notDeclared(MountEntry entry) {
         if (isOwnTmpfs(entry)) {
             String mountPoint = entry.mountPoint();
             return declared(
                     new DeclaredMount(mountPoint, MountKind.TMPFS, "tmpfs", true, "", ""),
                     mountPoint);
         }
-        return EngineMounts.contains(entry) || RuntimeMounts.contains(entry, container.isolation())
+        return EngineDefaultMounts.contains(entry)
+                        || RuntimeDefaultMounts.contains(entry, container.isolation())
                 ? engineMade(entry)
                 : undeclared(entry);
     }
@@ -159,7 +163,7 @@ final class JudgingInputBuilder {
                 && declared.stream().allMatch(d -> d.kind() == MountKind.TMPFS && d.writable());
     }
 
-    private Mount rootfs() {
+    private JudgedMount rootfs() {
         return mount(
                 "/",
                 MountKind.ROOTFS,
@@ -167,10 +171,10 @@ final class JudgingInputBuilder {
                 Persistence.CONTAINER,
                 Optional.of(!container.readonlyRootfs()),
                 expectations.ofRootfs(),
-                ShownHostPaths.NOTHING);
+                MountedHostPaths.NOTHING);
     }
 
-    private Mount declared(DeclaredMount declared, String mountPoint) {
+    private JudgedMount declared(DeclaredMount declared, String mountPoint) {
         if (kubelet.isInEveryContainer(declared.source())) {
             return mount(
                     mountPoint,
@@ -179,9 +183,9 @@ final class JudgingInputBuilder {
                     Persistence.HOST,
                     Optional.of(declared.writable()),
                     expectations.ofEngineMade(declared.writable()),
-                    ShownHostPaths.NOTHING);
+                    MountedHostPaths.NOTHING);
         }
-        ShownHostPaths shown = sources.of(declared, table.mountAt(mountPoint));
+        MountedHostPaths shown = sources.of(declared, table.mountAt(mountPoint));
         return mount(
                 mountPoint,
                 declared.kind(),
@@ -192,11 +196,12 @@ final class JudgingInputBuilder {
                 shown);
     }
 
-    private Mount engineMade(MountEntry entry) {
+    private JudgedMount engineMade(MountEntry entry) {
         boolean writable =
-                RuntimeMounts.contains(entry, container.isolation())
+                RuntimeDefaultMounts.contains(entry, container.isolation())
                         || isWritableSecret(entry)
-                        || EngineMounts.isWritable(entry.mountPoint(), container.readonlyRootfs());
+                        || EngineDefaultMounts.isWritable(
+                                entry.mountPoint(), container.readonlyRootfs());
         return mount(
                 entry.mountPoint(),
                 MountKind.ENGINE,
@@ -204,7 +209,7 @@ final class JudgingInputBuilder {
                 isMemory(entry) ? Persistence.MEMORY : Persistence.CONTAINER,
                 Optional.of(writable),
                 expectations.ofEngineMade(writable),
-                ShownHostPaths.NOTHING);
+                MountedHostPaths.NOTHING);
     }
 
     /// Podman, which has tmpfs of its own, mounts secrets read-only only with `--read-only`.
@@ -214,7 +219,7 @@ final class JudgingInputBuilder {
                 && MountTable.isAtOrBelow(entry.mountPoint(), "/run/secrets");
     }
 
-    private Mount undeclared(MountEntry entry) {
+    private JudgedMount undeclared(MountEntry entry) {
         return mount(
                 entry.mountPoint(),
                 MountKind.UNDECLARED,
@@ -225,17 +230,17 @@ final class JudgingInputBuilder {
                 sources.of(entry));
     }
 
-    private Mount mount(
+    private JudgedMount mount(
             String mountPoint,
             MountKind kind,
             String source,
             Persistence persistence,
             Optional<Boolean> declaredWritable,
             Expectation expectation,
-            ShownHostPaths shown) {
+            MountedHostPaths shown) {
         Optional<MountEntry> entry = table.mountAt(mountPoint);
-        List<Observation> observed = byMount.getOrDefault(mountPoint, List.of());
-        return new Mount(
+        List<PathObservation> observed = byMount.getOrDefault(mountPoint, List.of());
+        return new JudgedMount(
                 mountPoint,
                 kind,
                 source,
@@ -245,12 +250,12 @@ final class JudgingInputBuilder {
                 entry,
                 shown,
                 observed,
-                MountReadOnlyState.of(observed, kernelAsked, notProbedReason));
+                ObservedMountState.of(observed, kernelAsked, notProbedReason));
     }
 
     /// The mount point of the mount on which a probe tried to write. Without a mount table it is
     /// the longest declared mount point that contains the path.
-    private String mountPointOf(Observation o) {
+    private String mountPointOf(PathObservation o) {
         return table.mountCovering(o.resolved())
                 .map(MountEntry::mountPoint)
                 .orElseGet(() ->
@@ -268,7 +273,7 @@ final class JudgingInputBuilder {
         String destination = declared.destination();
         List<String> targets =
                 byPath.getOrDefault(destination, List.of()).stream()
-                        .map(Observation::resolved)
+                        .map(PathObservation::resolved)
                         .toList();
         return targets.stream()
                 .filter(r -> table.mountAt(r).isPresent())
@@ -278,8 +283,8 @@ final class JudgingInputBuilder {
     }
 
     private Persistence persistence(DeclaredMount declared) {
-        Optional<PodVolume> podVolume = kubelet.volume(declared.source());
-        if (podVolume.isPresent() && podVolume.get() == PodVolume.EMPTY_DIR) {
+        Optional<PodVolumeKind> podVolume = kubelet.volume(declared.source());
+        if (podVolume.isPresent() && podVolume.get() == PodVolumeKind.EMPTY_DIR) {
             return Persistence.POD;
         }
         return switch (declared.kind()) {
@@ -298,12 +303,12 @@ final class JudgingInputBuilder {
         return entry.filesystem().equals("tmpfs") || entry.filesystem().equals("ramfs");
     }
 
-    private Stream<Observation> observations() {
+    private Stream<PathObservation> observations() {
         return results.stream().flatMap(t -> t.observations().stream());
     }
 
-    private List<PathReport> paths(Map<String, Mount> mounts, Mount rootfs) {
-        Map<String, List<Observation>> observationsByPath = new LinkedHashMap<>();
+    private List<PathReport> paths(Map<String, JudgedMount> mounts, JudgedMount rootfs) {
+        Map<String, List<PathObservation>> observationsByPath = new LinkedHashMap<>();
         observationsByPath.put("/", new ArrayList<>());
         observations()
                 .filter(o ->
@@ -321,7 +326,7 @@ final class JudgingInputBuilder {
         List<PathReport> paths = new ArrayList<>();
         observationsByPath.forEach((path, seen) -> {
             String mountPoint = seen.isEmpty() ? path : mountPointOf(seen.getFirst());
-            Mount mount = mounts.getOrDefault(mountPoint, rootfs);
+            JudgedMount mount = mounts.getOrDefault(mountPoint, rootfs);
             paths.add(
                     new PathReport(
                             path,

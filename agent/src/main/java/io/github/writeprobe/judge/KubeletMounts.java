@@ -1,7 +1,7 @@
 package io.github.writeprobe.judge;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.PodVolume;
+import io.github.writeprobe.model.PodVolumeKind;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,14 +32,14 @@ final class KubeletMounts {
     }
 
     /// What the pod mounts from a host path; empty if the path is not the pod's own.
-    Optional<PodVolume> volume(String source) {
-        return PodVolume.of(source, podUid);
+    Optional<PodVolumeKind> volume(String source) {
+        return PodVolumeKind.of(source, podUid);
     }
 
     /// Whether it is a file that the kubelet binds into every container: the hosts file, or the
     /// termination log.
     boolean isInEveryContainer(String source) {
-        return volume(source).filter(v -> v == PodVolume.KUBELET_FILE).isPresent();
+        return volume(source).filter(v -> v == PodVolumeKind.KUBELET_FILE).isPresent();
     }
 
     private static boolean isBelow(String path, String parent) {

@@ -47,7 +47,7 @@ final class MountSources {
     }
 
     /// @param entry the mount table's entry for the declared mount
-    ShownHostPaths of(DeclaredMount declared, Optional<MountEntry> entry) {
+    MountedHostPaths of(DeclaredMount declared, Optional<MountEntry> entry) {
         return switch (declared.kind()) {
             case BIND ->
                     shownPaths(
@@ -63,17 +63,17 @@ final class MountSources {
                             entry.filter(MountSources::isImageVolume).isPresent()
                                     ? withoutImageVolumes(hostPaths(entry))
                                     : hostPaths(entry).stream());
-            case ROOTFS, TMPFS, ENGINE, UNDECLARED -> ShownHostPaths.NOTHING;
+            case ROOTFS, TMPFS, ENGINE, UNDECLARED -> MountedHostPaths.NOTHING;
         };
     }
 
     /// The host paths of an undeclared mount, such as one below a bind.
-    ShownHostPaths of(MountEntry entry) {
+    MountedHostPaths of(MountEntry entry) {
         return shownPaths(
                 Optional.of(entry), facts.hostPaths().getOrDefault(entry.id(), List.of()).stream());
     }
 
-    private ShownHostPaths shownPaths(Optional<MountEntry> entry, Stream<String> candidates) {
+    private MountedHostPaths shownPaths(Optional<MountEntry> entry, Stream<String> candidates) {
         List<String> all = candidates.distinct().toList();
         // The kubelet may have mounted the same volume for all pods too, at another path.
         boolean ownedByPod = all.stream().anyMatch(kubelet::isOwnedByPod);
@@ -81,7 +81,7 @@ final class MountSources {
                 all.stream()
                         .filter(path -> !(ownedByPod && MountTable.isAtOrBelow(path, KUBELET)))
                         .toList();
-        return new ShownHostPaths(
+        return new MountedHostPaths(
                 paths,
                 paths.stream().filter(sensitive::contains).findFirst(),
                 entry.flatMap(this::engineSocketOf)

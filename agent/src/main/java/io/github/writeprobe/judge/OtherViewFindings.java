@@ -5,8 +5,8 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.OtherView;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -32,19 +32,20 @@ final class OtherViewFindings {
     }
 
     private Optional<Finding> finding(OtherView view, OtherView.Mount m) {
-        Optional<Mount> declared = declaredMount(m.entry());
+        Optional<JudgedMount> declared = declaredMount(m.entry());
         if (declared.isEmpty()) {
             return isEngineMade(m.entry()) ? Optional.empty() : Optional.of(undeclared(view, m));
         }
-        return declared.filter(Mount::isDeclaredReadOnly)
+        return declared.filter(JudgedMount::isDeclaredReadOnly)
                 .filter(_ -> isWritten(m))
                 .map(d -> drift(view, m, d));
     }
 
     /// The first process may have lost what the engine mounted for both.
     private boolean isEngineMade(MountEntry other) {
-        return EngineMounts.contains(other)
-                && EngineMounts.isWritable(other.mountPoint(), judged.container().readonlyRootfs());
+        return EngineDefaultMounts.contains(other)
+                && EngineDefaultMounts.isWritable(
+                        other.mountPoint(), judged.container().readonlyRootfs());
     }
 
     /// A sentence for each mount that is neither a finding nor proved read-only.
@@ -53,14 +54,16 @@ final class OtherViewFindings {
         for (OtherView view : facts.otherViews()) {
             for (OtherView.Mount m : view.mounts()) {
                 boolean declared =
-                        declaredMount(m.entry()).filter(Mount::isDeclaredReadOnly).isPresent();
+                        declaredMount(m.entry())
+                                .filter(JudgedMount::isDeclaredReadOnly)
+                                .isPresent();
                 if (declared && !isWritten(m)) {
                     unproved.add(
                             m.entry().mountPoint()
                                     + " is not proved read-only for "
                                     + process(view)
                                     + ": "
-                                    + FindingText.noProofReason(m.observation()));
+                                    + FindingPhrases.noProofReason(m.observation()));
                 }
             }
         }
@@ -68,12 +71,12 @@ final class OtherViewFindings {
     }
 
     private static boolean isWritten(OtherView.Mount m) {
-        return MountReadOnlyState.of(List.of(m.observation()), true, "")
-                instanceof MountReadOnlyState.NotReadOnly;
+        return ObservedMountState.of(List.of(m.observation()), true, "")
+                instanceof ObservedMountState.NotReadOnly;
     }
 
     /// The mount of the first process that shows the same directory, or a directory above it.
-    private Optional<Mount> declaredMount(MountEntry other) {
+    private Optional<JudgedMount> declaredMount(MountEntry other) {
         return judged.mounts().stream()
                 .filter(m -> m.kind() != MountKind.UNDECLARED)
                 .filter(m ->
@@ -85,11 +88,11 @@ final class OtherViewFindings {
                 .max((a, b) -> Integer.compare(depth(a), depth(b)));
     }
 
-    private static int depth(Mount m) {
+    private static int depth(JudgedMount m) {
         return m.entry().map(e -> e.root().length()).orElse(0);
     }
 
-    private Finding drift(OtherView view, OtherView.Mount m, Mount declared) {
+    private Finding drift(OtherView view, OtherView.Mount m, JudgedMount declared) {
         String what =
                 declared.kind() == MountKind.ROOTFS
                         ? "The root filesystem"
@@ -102,7 +105,7 @@ final class OtherViewFindings {
                         + " is declared read-only, but "
                         + process(view)
                         + " has it mounted writable in its own mount namespace: "
-                        + FindingText.writes(List.of(m.observation())),
+                        + FindingPhrases.writes(List.of(m.observation())),
                 "The process remounted it in its own mount namespace: find out what the process is,"
                         + " keep the container for forensics, and replace it",
                 evidence(view, m),
@@ -126,10 +129,10 @@ final class OtherViewFindings {
     }
 
     private static List<String> evidence(OtherView view, OtherView.Mount m) {
-        Observation seen = m.observation();
+        PathObservation seen = m.observation();
         return List.of(
                 "process: " + view.pid() + " (" + view.command() + ")",
-                FindingText.evidence(seen),
+                FindingPhrases.evidence(seen),
                 "mount table: " + m.entry().line());
     }
 

@@ -3,7 +3,7 @@ package io.github.writeprobe.judge;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.Isolation;
+import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 record PowerEvidence(
         Container container,
         KernelFacts facts,
-        List<Mount> mounts,
+        List<JudgedMount> mounts,
         MountTable table,
         boolean isKernelTable) {
     /// Labels of the engines' own AppArmor profiles. They let a container access only processes of
@@ -45,7 +45,7 @@ record PowerEvidence(
                 ProbeResult.hasKernelMountTable(judged.results()));
     }
 
-    Isolation isolation() {
+    DeclaredIsolation isolation() {
         return container.isolation();
     }
 

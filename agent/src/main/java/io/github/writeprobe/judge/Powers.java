@@ -136,7 +136,9 @@ enum Powers {
             "can change the disk or memory directly, bypassing all mounts",
             "sd(4), mem(4), `Documentation/admin-guide/devices.txt` of the kernel",
             "the device, or permission to write to it (--device PATH:PATH:r)",
-            h -> new DeclaredDevices(h).devices(Risk.DANGEROUS, "it can write to the device %s")),
+            h ->
+                    new WritableHostDevices(h)
+                            .devices(Risk.DANGEROUS, "it can write to the device %s")),
 
     DEVICE_RULE(
             "A device rule that covers such a device",
@@ -146,7 +148,7 @@ enum Powers {
             "mknod(2), `Documentation/admin-guide/cgroup-v1/devices.rst` of the kernel",
             "the device rule",
             h ->
-                    new DeclaredDevices(h)
+                    new WritableHostDevices(h)
                             .rules(
                                     Risk.DANGEROUS,
                                     "its device rule \"%s\" lets it write to disks or memory")),
@@ -195,7 +197,7 @@ enum Powers {
             "the socket",
             h ->
                     h.mounts().stream()
-                            .filter(Mount::hasEngineSocket)
+                            .filter(JudgedMount::hasEngineSocket)
                             .map(m -> "it can reach an engine's socket at " + m.mountPoint())
                             .toList()),
 
@@ -276,7 +278,7 @@ enum Powers {
 
     /// A sentence for each device, mount or setting of which it is not known whether it is a power.
     static List<String> undecided(PowerEvidence holder) {
-        DeclaredDevices devices = new DeclaredDevices(holder);
+        WritableHostDevices devices = new WritableHostDevices(holder);
         return Stream.of(
                         devices.devices(
                                 Risk.UNKNOWN,

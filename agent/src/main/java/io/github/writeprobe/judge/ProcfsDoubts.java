@@ -1,6 +1,6 @@
 package io.github.writeprobe.judge;
 
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.util.List;
@@ -26,7 +26,8 @@ final class ProcfsDoubts {
                 procfsResults(results)
                         .filter(t -> !isUnreachable(t))
                         .flatMap(t -> t.trouble().stream())
-                        .map(t -> "the procfs witness is inconclusive: " + FindingText.reason(t));
+                        .map(t ->
+                                "the procfs witness is inconclusive: " + FindingPhrases.reason(t));
         Stream<String> doubts = ProbeResult.factsOf(results).doubts().stream();
         return Stream.concat(silence, doubts).distinct().toList();
     }
@@ -36,6 +37,6 @@ final class ProcfsDoubts {
     }
 
     private static boolean isUnreachable(ProbeResult t) {
-        return t.trouble().filter(why -> why.cause() == Cause.UNREACHABLE).isPresent();
+        return t.trouble().filter(why -> why.cause() == InconclusiveCause.UNREACHABLE).isPresent();
     }
 }

@@ -5,7 +5,7 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
@@ -32,9 +32,9 @@ final class ReadOnlyFindings {
                 .flatMap(s -> s);
     }
 
-    private Optional<Finding> drift(Mount m) {
+    private Optional<Finding> drift(JudgedMount m) {
         if (!m.isDeclaredReadOnly()
-                || !(m.proof() instanceof MountReadOnlyState.NotReadOnly(var by))) {
+                || !(m.proof() instanceof ObservedMountState.NotReadOnly(var by))) {
             return Optional.empty();
         }
         String what =
@@ -46,12 +46,12 @@ final class ReadOnlyFindings {
                         FindingKind.DRIFT,
                         Severity.CRITICAL,
                         m,
-                        what + " is declared read-only, but " + FindingText.writes(by),
+                        what + " is declared read-only, but " + FindingPhrases.writes(by),
                         "Something remounted it after the container started: find out what, keep the"
                                 + " container for forensics, and replace it"));
     }
 
-    private Optional<Finding> exposed(Mount m) {
+    private Optional<Finding> exposed(JudgedMount m) {
         if (m.hasEngineSocket() && !isBelowEngineSocketMount(m)) {
             return judged.rule().writable().isPresent()
                             && m.expectation().access() == Access.WRITABLE
@@ -74,7 +74,7 @@ final class ReadOnlyFindings {
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
                         && !isNotMounted(m)
-                        && !(m.proof() instanceof MountReadOnlyState.ReadOnly
+                        && !(m.proof() instanceof ObservedMountState.ReadOnly
                                 && !m.isWritableInTable());
         if (!isExposed) {
             return Optional.empty();
@@ -115,7 +115,7 @@ final class ReadOnlyFindings {
 
     /// Whether the mount table is known, and the mount cannot be reached in it: it was unmounted,
     /// or another one hides it.
-    private boolean isNotMounted(Mount m) {
+    private boolean isNotMounted(JudgedMount m) {
         return m.entry().isEmpty()
                 && !ProbeResult.mountsOf(judged.results()).entries().isEmpty()
                 && m.kind() != MountKind.ROOTFS;
@@ -123,25 +123,25 @@ final class ReadOnlyFindings {
 
     /// Whether it is below a declared mount through which an engine's socket can be reached too.
     /// The finding is then about that mount.
-    private boolean isBelowEngineSocketMount(Mount m) {
+    private boolean isBelowEngineSocketMount(JudgedMount m) {
         return m.kind() == MountKind.UNDECLARED
                 && judged.mounts().stream()
                         .filter(c -> c.kind() != MountKind.UNDECLARED && c.hasEngineSocket())
                         .anyMatch(c -> MountTable.isAtOrBelow(m.mountPoint(), c.mountPoint()));
     }
 
-    private static String writesSuffix(Mount m) {
+    private static String writesSuffix(JudgedMount m) {
         return switch (m.proof()) {
-            case MountReadOnlyState.NotReadOnly(List<Observation> by) ->
-                    ": " + FindingText.writes(by);
-            case MountReadOnlyState.Nothing(String why) ->
+            case ObservedMountState.NotReadOnly(List<PathObservation> by) ->
+                    ": " + FindingPhrases.writes(by);
+            case ObservedMountState.Nothing(String why) ->
                     " as declared; no probe has confirmed it (" + why + ")";
-            case MountReadOnlyState.ReadOnly _ -> "";
+            case ObservedMountState.ReadOnly _ -> "";
         };
     }
 
     private Optional<Finding> bypassable() {
-        Mount rootfs = judged.rootfs();
+        JudgedMount rootfs = judged.rootfs();
         if (!isRootfsBypassable()) {
             return Optional.empty();
         }
@@ -167,7 +167,7 @@ final class ReadOnlyFindings {
                                         .distinct()
                                         .collect(Collectors.joining("; ")),
                         Stream.concat(
-                                        MountEvidence.of(judged, rootfs).stream(),
+                                        MountEvidenceText.of(judged, rootfs).stream(),
                                         powers.stream().map(Powers.Found::evidence))
                                 .toList(),
                         Optional.empty()));
@@ -176,24 +176,24 @@ final class ReadOnlyFindings {
     /// Whether the root filesystem has to be read-only, and no write succeeded. If it is writable
     /// already, there is nothing to bypass.
     private boolean isRootfsBypassable() {
-        Mount rootfs = judged.rootfs();
+        JudgedMount rootfs = judged.rootfs();
         boolean readOnly =
                 rootfs.isDeclaredReadOnly()
-                        || rootfs.proof() instanceof MountReadOnlyState.ReadOnly;
+                        || rootfs.proof() instanceof ObservedMountState.ReadOnly;
         return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
-                && !(rootfs.proof() instanceof MountReadOnlyState.NotReadOnly);
+                && !(rootfs.proof() instanceof ObservedMountState.NotReadOnly);
     }
 
     private Finding finding(
-            FindingKind kind, Severity severity, Mount m, String message, String remedy) {
+            FindingKind kind, Severity severity, JudgedMount m, String message, String remedy) {
         return new Finding(
                 kind,
                 severity,
                 m.mountPoint(),
                 message,
                 remedy,
-                MountEvidence.of(judged, m),
+                MountEvidenceText.of(judged, m),
                 Optional.empty());
     }
 
@@ -207,17 +207,17 @@ final class ReadOnlyFindings {
 
     private Stream<String> unprovedMounts() {
         return judged.mounts().stream()
-                .filter(Mount::mustBeReadOnly)
+                .filter(JudgedMount::mustBeReadOnly)
                 .filter(m -> m.kind() != MountKind.UNDECLARED)
                 .filter(m -> !m.isSpecialFile())
                 .filter(m -> m.isDeclaredReadOnly() || exposed(m).isEmpty())
                 .flatMap(m ->
-                        m.proof() instanceof MountReadOnlyState.Nothing(String why)
+                        m.proof() instanceof ObservedMountState.Nothing(String why)
                                 ? Stream.of(unprovedReason(m, why))
                                 : Stream.of());
     }
 
-    private static String unprovedReason(Mount m, String why) {
+    private static String unprovedReason(JudgedMount m, String why) {
         String table = m.isWritableInTable() ? ", and the mount table shows it as writable" : "";
         return m.mountPoint() + " is not proved read-only" + table + ": " + why;
     }

@@ -23,7 +23,7 @@ final class UndeclaredFindings {
     private static final int MAX_FINDINGS = 32;
 
     private final JudgingInput judged;
-    private final List<Mount> parents;
+    private final List<JudgedMount> parents;
     private final UnresolvedSymlinkMounts unresolvedMounts;
 
     UndeclaredFindings(JudgingInput judged) {
@@ -47,7 +47,7 @@ final class UndeclaredFindings {
                         .flatMap(e -> submountFinding(e.getKey(), e.getValue()).stream()));
     }
 
-    private Stream<Finding> standaloneFindings(List<Mount> standalone) {
+    private Stream<Finding> standaloneFindings(List<JudgedMount> standalone) {
         Stream<Finding> first =
                 standalone.stream().limit(MAX_FINDINGS).map(this::undeclaredFinding);
         return standalone.size() <= MAX_FINDINGS
@@ -59,34 +59,34 @@ final class UndeclaredFindings {
                                         standalone.subList(MAX_FINDINGS, standalone.size()))));
     }
 
-    private Stream<Mount> standaloneMounts() {
+    private Stream<JudgedMount> standaloneMounts() {
         return undeclaredMounts().filter(m -> parent(m).isEmpty());
     }
 
-    private Stream<Mount> undeclaredMounts() {
+    private Stream<JudgedMount> undeclaredMounts() {
         return judged.mounts().stream().filter(m -> m.kind() == MountKind.UNDECLARED);
     }
 
-    private static boolean isWritable(Mount m) {
+    private static boolean isWritable(JudgedMount m) {
         return switch (m.proof()) {
-            case MountReadOnlyState.NotReadOnly _ -> true;
+            case ObservedMountState.NotReadOnly _ -> true;
             // The mount is writable. A refusal may come from the filesystem's server, which can
             // change its answer at any time.
-            case MountReadOnlyState.ReadOnly _, MountReadOnlyState.Nothing _ ->
+            case ObservedMountState.ReadOnly _, ObservedMountState.Nothing _ ->
                     m.isWritableInTable();
         };
     }
 
     /// The declared bind or volume that this mount is below.
-    private Optional<Mount> parent(Mount m) {
+    private Optional<JudgedMount> parent(JudgedMount m) {
         return parents.stream()
                 .filter(c -> !c.mountPoint().equals(m.mountPoint()))
                 .filter(c -> MountTable.isAtOrBelow(m.mountPoint(), c.mountPoint()))
                 .findFirst();
     }
 
-    private Map<Mount, List<Mount>> submountsByParent() {
-        Map<Mount, List<Mount>> byParent = new LinkedHashMap<>();
+    private Map<JudgedMount, List<JudgedMount>> submountsByParent() {
+        Map<JudgedMount, List<JudgedMount>> byParent = new LinkedHashMap<>();
         undeclaredMounts()
                 .forEach(m ->
                         parent(m)
@@ -96,7 +96,7 @@ final class UndeclaredFindings {
         return byParent;
     }
 
-    private Finding undeclaredFinding(Mount m) {
+    private Finding undeclaredFinding(JudgedMount m) {
         return new Finding(
                 FindingKind.UNDECLARED,
                 Severity.MEDIUM,
@@ -106,11 +106,11 @@ final class UndeclaredFindings {
                         + " is mounted, but the engine does not declare it",
                 "Find out what mounted it. If the mount belongs there, declare it as a volume, bind"
                         + " or tmpfs; if not, replace the container",
-                MountEvidence.of(judged, m),
+                MountEvidenceText.of(judged, m),
                 Optional.empty());
     }
 
-    private Finding remainderFinding(List<Mount> mounts) {
+    private Finding remainderFinding(List<JudgedMount> mounts) {
         return new Finding(
                 FindingKind.UNDECLARED,
                 Severity.MEDIUM,
@@ -118,7 +118,8 @@ final class UndeclaredFindings {
                 "The engine does not declare "
                         + mounts.size()
                         + " more writable mounts: "
-                        + FindingText.list(mounts.stream().map(Mount::mountPoint).toList()),
+                        + FindingPhrases.list(
+                                mounts.stream().map(JudgedMount::mountPoint).toList()),
                 "Find out what makes so many mounts, in the container or below a mount that it"
                         + " shares with the host",
                 mounts.stream()
@@ -129,11 +130,11 @@ final class UndeclaredFindings {
                 Optional.empty());
     }
 
-    private Optional<Finding> submountFinding(Mount parent, List<Mount> mounts) {
+    private Optional<Finding> submountFinding(JudgedMount parent, List<JudgedMount> mounts) {
         List<String> writable =
                 mounts.stream()
                         .filter(UndeclaredFindings::isWritable)
-                        .map(Mount::mountPoint)
+                        .map(JudgedMount::mountPoint)
                         .toList();
         if (writable.isEmpty()) {
             return Optional.empty();
@@ -146,7 +147,7 @@ final class UndeclaredFindings {
                         "The mount "
                                 + parent.mountPoint()
                                 + " has writable mounts below it: "
-                                + FindingText.list(writable),
+                                + FindingPhrases.list(writable),
                         Remedies.of(judged.container()).onlyNeededDirectories(),
                         mounts.stream()
                                 .flatMap(m -> m.entry().stream())
@@ -162,7 +163,7 @@ final class UndeclaredFindings {
                 standaloneMounts()
                         .filter(m -> !isWritable(m))
                         .flatMap(m ->
-                                m.proof() instanceof MountReadOnlyState.Nothing(String why)
+                                m.proof() instanceof ObservedMountState.Nothing(String why)
                                         ? Stream.of(
                                                 m.mountPoint() + " is not proved read-only: " + why)
                                         : Stream.of());
@@ -173,8 +174,8 @@ final class UndeclaredFindings {
                                     e.getValue().stream()
                                             .filter(m -> !isWritable(m))
                                             .filter(m ->
-                                                    m.proof() instanceof MountReadOnlyState.Nothing)
-                                            .map(Mount::mountPoint)
+                                                    m.proof() instanceof ObservedMountState.Nothing)
+                                            .map(JudgedMount::mountPoint)
                                             .toList();
                             return unprovedMounts.isEmpty()
                                     ? Stream.of()
@@ -183,7 +184,7 @@ final class UndeclaredFindings {
                                                     + e.getKey().mountPoint()
                                                     + " are not probed, and so not proved"
                                                     + " read-only: "
-                                                    + FindingText.list(unprovedMounts));
+                                                    + FindingPhrases.list(unprovedMounts));
                         });
         return Stream.of(unresolvedMounts.unproved(), standalone, submounts)
                 .flatMap(s -> s)

@@ -1,9 +1,9 @@
 package io.github.writeprobe.judge;
 
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 /// Mounts that are declared read-only do not count: they do not explain a writable mount.
 final class UnresolvedSymlinkMounts {
     private final JudgingInput judged;
-    private final List<Mount> declared;
-    private final Set<Mount> possiblyDeclared;
+    private final List<JudgedMount> declared;
+    private final Set<JudgedMount> possiblyDeclared;
 
     /// @param found writable mounts at paths that no declaration has
-    UnresolvedSymlinkMounts(JudgingInput judged, List<Mount> found) {
+    UnresolvedSymlinkMounts(JudgingInput judged, List<JudgedMount> found) {
         this.judged = judged;
         this.declared =
                 judged.mounts().stream()
@@ -31,13 +31,14 @@ final class UnresolvedSymlinkMounts {
     }
 
     /// Whether a mount that was found may be a declared one.
-    boolean mayBeDeclared(Mount found) {
+    boolean mayBeDeclared(JudgedMount found) {
         return possiblyDeclared.contains(found);
     }
 
     /// A sentence for each mount that may be a declared one.
     Stream<String> unproved() {
-        String places = FindingText.list(declared.stream().map(Mount::mountPoint).toList());
+        String places =
+                FindingPhrases.list(declared.stream().map(JudgedMount::mountPoint).toList());
         return possiblyDeclared.stream()
                 .map(m ->
                         "the mount at "
@@ -49,8 +50,8 @@ final class UnresolvedSymlinkMounts {
     }
 
     /// Empty if more mounts were found than are declared: then at least one of them is undeclared.
-    private Set<Mount> findPossiblyDeclared(List<Mount> found) {
-        List<Mount> candidates =
+    private Set<JudgedMount> findPossiblyDeclared(List<JudgedMount> found) {
+        List<JudgedMount> candidates =
                 found.stream()
                         .filter(m -> declared.stream().anyMatch(d -> mayBeSameMount(d, m)))
                         .filter(m -> declared.stream().noneMatch(d -> isHiding(m, d)))
@@ -66,7 +67,7 @@ final class UnresolvedSymlinkMounts {
     }
 
     /// A declaration makes one mount of a directory; what shows it again was made later.
-    private static boolean isFirstOfItsFilesystem(Mount m, List<Mount> found) {
+    private static boolean isFirstOfItsFilesystem(JudgedMount m, List<JudgedMount> found) {
         return found.stream()
                 .filter(other -> showsTheSame(m, other))
                 .findFirst()
@@ -74,7 +75,7 @@ final class UnresolvedSymlinkMounts {
                 .equals(m);
     }
 
-    private static boolean showsTheSame(Mount a, Mount b) {
+    private static boolean showsTheSame(JudgedMount a, JudgedMount b) {
         return a.entry().isPresent()
                 && b.entry().isPresent()
                 && a.entry().get().device().equals(b.entry().get().device())
@@ -83,14 +84,14 @@ final class UnresolvedSymlinkMounts {
 
     /// Whether something else is declared there: then it hides that, and is not what is declared
     /// behind the link.
-    private boolean isAtDeclaredMountPoint(Mount found) {
+    private boolean isAtDeclaredMountPoint(JudgedMount found) {
         return judged.container().mounts().stream()
                 .anyMatch(d -> d.destination().equals(found.mountPoint()));
     }
 
     /// Whether witnesses tried the path, and none of them reached it.
-    private boolean isUnresolved(Mount m) {
-        List<Observation> tried =
+    private boolean isUnresolved(JudgedMount m) {
+        List<PathObservation> tried =
                 judged.paths().stream()
                         .filter(p -> p.path().equals(m.mountPoint()))
                         .flatMap(p -> p.observations().stream())
@@ -101,12 +102,12 @@ final class UnresolvedSymlinkMounts {
     /// Whether the probe reached the path, so that it would have seen a mount. `procfs` resolves
     /// all links, so an absent path is conclusive. A shell also reports a path as absent, or as a
     /// dangling link, if its user may not search a directory.
-    private static boolean isReached(Observation o) {
+    private static boolean isReached(PathObservation o) {
         boolean kernel = o.witness() == WitnessName.PROCFS;
         return switch (o.write()) {
-            case Write.Writable _, Write.Refused _ -> true;
-            case Write.Absent _ -> kernel;
-            case Write.Inconclusive i ->
+            case WriteResult.Writable _, WriteResult.Refused _ -> true;
+            case WriteResult.Absent _ -> kernel;
+            case WriteResult.Inconclusive i ->
                     switch (i.cause()) {
                         case IMAGE_FILE, SPECIAL_FILE, NAME_TAKEN, DELETED -> true;
                         case UNEXPECTED_ERROR -> kernel;
@@ -116,15 +117,15 @@ final class UnresolvedSymlinkMounts {
     }
 
     /// Whether the mount that was found covers the path of the declared one.
-    private static boolean isHiding(Mount found, Mount declared) {
+    private static boolean isHiding(JudgedMount found, JudgedMount declared) {
         return MountTable.isAtOrBelow(declared.mountPoint(), found.mountPoint());
     }
 
-    private static boolean mayBeSameMount(Mount declared, Mount found) {
+    private static boolean mayBeSameMount(JudgedMount declared, JudgedMount found) {
         return declared.kind() != MountKind.TMPFS || isTmpfs(found);
     }
 
-    private static boolean isTmpfs(Mount m) {
+    private static boolean isTmpfs(JudgedMount m) {
         return m.entry().map(MountEntry::filesystem).filter("tmpfs"::equals).isPresent();
     }
 }

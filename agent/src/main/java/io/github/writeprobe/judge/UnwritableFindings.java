@@ -4,11 +4,11 @@ import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ final class UnwritableFindings {
     /// @param problem what the container or its service meets, to follow "but"
     private record Refusal(Severity severity, String problem, String remedy) {}
 
-    private static boolean shouldBeWritable(Mount m) {
+    private static boolean shouldBeWritable(JudgedMount m) {
         return switch (m.kind()) {
             case TMPFS, VOLUME, BIND ->
                     m.declaredWritable().orElse(false)
@@ -47,8 +47,8 @@ final class UnwritableFindings {
         };
     }
 
-    private Optional<Refusal> refusal(Mount m) {
-        List<Observation> observations =
+    private Optional<Refusal> refusal(JudgedMount m) {
+        List<PathObservation> observations =
                 m.observations().stream().filter(o -> o.resolved().equals(m.mountPoint())).toList();
         if (observations.stream().anyMatch(UnwritableFindings::isDeleted)) {
             return Optional.of(
@@ -58,23 +58,24 @@ final class UnwritableFindings {
                             "Restart the container, so that it gets the directory that is there"
                                     + " now; mount the parent directory if deployments replace it"));
         }
-        if (m.proof() instanceof MountReadOnlyState.ReadOnly) {
+        if (m.proof() instanceof ObservedMountState.ReadOnly) {
             return Optional.of(readOnly(m));
         }
         return observations.stream()
-                .filter(o -> o.identity() == Identity.SERVICE)
+                .filter(o -> o.identity() == ProbeIdentity.SERVICE)
                 .flatMap(o ->
-                        o.write() instanceof Write.Refused r
+                        o.write() instanceof WriteResult.Refused r
                                 ? Stream.of(refusal(m, o, r.errno()))
                                 : Stream.of())
                 .findFirst();
     }
 
-    private static boolean isDeleted(Observation o) {
-        return o.write() instanceof Write.Inconclusive i && i.cause() == Cause.DELETED;
+    private static boolean isDeleted(PathObservation o) {
+        return o.write() instanceof WriteResult.Inconclusive i
+                && i.cause() == InconclusiveCause.DELETED;
     }
 
-    private Refusal readOnly(Mount m) {
+    private Refusal readOnly(JudgedMount m) {
         boolean onlyThisMount =
                 m.entry()
                         .filter(e -> e.options().contains("ro") && !e.superOptions().contains("ro"))
@@ -95,8 +96,8 @@ final class UnwritableFindings {
                                 + Remedies.of(judged.container()).readOnly());
     }
 
-    private Refusal refusal(Mount m, Observation o, Errno errno) {
-        String service = FindingText.identity(o);
+    private Refusal refusal(JudgedMount m, PathObservation o, Errno errno) {
+        String service = FindingPhrases.identity(o);
         return switch (errno) {
             case EIO ->
                     new Refusal(
@@ -134,15 +135,15 @@ final class UnwritableFindings {
     }
 
     /// Whether the policy lists it, so that somebody has said that the service writes there.
-    private boolean isRequired(Mount m) {
+    private boolean isRequired(JudgedMount m) {
         return judged.rule().writable().orElse(List.of()).contains(m.mountPoint());
     }
 
-    private Finding finding(Mount m, Refusal refusal) {
-        List<String> evidence = new ArrayList<>(MountEvidence.of(judged, m));
+    private Finding finding(JudgedMount m, Refusal refusal) {
+        List<String> evidence = new ArrayList<>(MountEvidenceText.of(judged, m));
         List<String> neighbours = onSameFilesystem(m);
         if (!neighbours.isEmpty()) {
-            evidence.add("on the same filesystem: " + FindingText.list(neighbours));
+            evidence.add("on the same filesystem: " + FindingPhrases.list(neighbours));
         }
         return new Finding(
                 FindingKind.UNWRITABLE,
@@ -155,13 +156,13 @@ final class UnwritableFindings {
     }
 
     /// Other mounts of the container that a fault of the filesystem affects as well.
-    private List<String> onSameFilesystem(Mount m) {
+    private List<String> onSameFilesystem(JudgedMount m) {
         Optional<String> device = m.entry().map(MountEntry::device);
         return judged.mounts().stream()
                 .filter(other -> !other.mountPoint().equals(m.mountPoint()))
                 .filter(other ->
                         device.isPresent() && other.entry().map(MountEntry::device).equals(device))
-                .map(Mount::mountPoint)
+                .map(JudgedMount::mountPoint)
                 .sorted()
                 .toList();
     }

@@ -78,9 +78,9 @@ final class WritableKernelMounts {
     List<String> cgroups() {
         return describeWritable(
                 e ->
-                        Cgroups.isCgroup(e)
-                                && !Cgroups.isOwn(e, holder.container())
-                                && (holder.isKernelTable() || !Cgroups.mayBeOwn(e)),
+                        CgroupMounts.isCgroup(e)
+                                && !CgroupMounts.isOwn(e, holder.container())
+                                && (holder.isKernelTable() || !CgroupMounts.mayBeOwn(e)),
                 e -> "it can write to control groups other than its own at " + e.mountPoint());
     }
 
@@ -96,7 +96,7 @@ final class WritableKernelMounts {
         return holder.isKernelTable()
                 ? List.of()
                 : describeWritable(
-                        e -> Cgroups.isCgroup(e) && Cgroups.mayBeOwn(e),
+                        e -> CgroupMounts.isCgroup(e) && CgroupMounts.mayBeOwn(e),
                         e ->
                                 "it is not known whether the writable control groups at "
                                         + e.mountPoint()

@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.MonitorListener;
 import io.github.writeprobe.monitor.Trigger;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -84,7 +84,7 @@ public final class MetricsRegistry implements MonitorListener {
         for (WitnessName witness : WitnessName.values()) {
             byWitness.put(witness, new WitnessMeters(probes(witness), probeDuration(witness)));
             cycleDuration(witness);
-            for (Cause cause : Cause.values()) {
+            for (InconclusiveCause cause : InconclusiveCause.values()) {
                 failures(witness, cause);
             }
         }
@@ -108,7 +108,7 @@ public final class MetricsRegistry implements MonitorListener {
                 .strongReference(true)
                 .register(meters);
         PrometheusRegistry registry = meters.getPrometheusRegistry();
-        registry.register(new ReportCollector(reports, maxAge, () -> this.paths, build));
+        registry.register(new ReportMetricsCollector(reports, maxAge, () -> this.paths, build));
         ProcessMetrics.builder().register(registry);
         JvmMemoryMetrics.builder().register(registry);
         JvmThreadsMetrics.builder().register(registry);
@@ -130,7 +130,7 @@ public final class MetricsRegistry implements MonitorListener {
                 .register(meters);
     }
 
-    private Counter failures(WitnessName witness, Cause cause) {
+    private Counter failures(WitnessName witness, InconclusiveCause cause) {
         return Counter.builder("writeprobe.probe.failures")
                 .description("Inconclusive attempts, by cause.")
                 .tag("witness", witness.label())
@@ -182,8 +182,9 @@ public final class MetricsRegistry implements MonitorListener {
             return;
         }
         used.probes().increment(result.triedCount());
-        for (Observation observation : result.observations()) {
-            if (observation.write() instanceof Write.Inconclusive(Cause cause, String detail)) {
+        for (PathObservation observation : result.observations()) {
+            if (observation.write()
+                    instanceof WriteResult.Inconclusive(InconclusiveCause cause, String detail)) {
                 failures(witness, cause).increment();
             }
         }
@@ -240,7 +241,7 @@ public final class MetricsRegistry implements MonitorListener {
     }
 
     /// @param accept the request's Accept header; empty for none
-    public Exposition scrape(String accept) {
+    public ScrapeResponse scrape(String accept) {
         String contentType = writer(accept).getContentType();
         // As large as the last response: to grow by doubling would allocate three times as much.
         ByteArrayOutputStream body = new ByteArrayOutputStream(lastLength + SPARE_LENGTH);
@@ -250,6 +251,6 @@ public final class MetricsRegistry implements MonitorListener {
             throw new UncheckedIOException(e);
         }
         lastLength = body.size();
-        return new Exposition(contentType, body.toByteArray());
+        return new ScrapeResponse(contentType, body.toByteArray());
     }
 }

@@ -30,19 +30,20 @@ final class SampleSet {
     /// container.
     private static final int DIGEST_BYTES = 8;
 
-    private final Map<MetricFamily, Map<Labels, Double>> values = new EnumMap<>(MetricFamily.class);
+    private final Map<MetricDefinition, Map<Labels, Double>> values =
+            new EnumMap<>(MetricDefinition.class);
 
-    void add(MetricFamily family, double value, String... labels) {
+    void add(MetricDefinition family, double value, String... labels) {
         add(family, value, Labels.EMPTY, labels);
     }
 
-    void add(MetricFamily family, boolean value, String... labels) {
+    void add(MetricDefinition family, boolean value, String... labels) {
         add(family, value ? 1 : 0, labels);
     }
 
     /// @param container made by [ContainerLabels]
     /// @param labels the values of the family's own labels
-    void add(MetricFamily family, double value, Labels container, String... labels) {
+    void add(MetricDefinition family, double value, Labels container, String... labels) {
         if (labels.length != family.ownLabels().size()
                 || container.isEmpty() == family.isOfContainer()) {
             throw new IllegalArgumentException(family + " has other labels");
@@ -54,7 +55,7 @@ final class SampleSet {
         values.computeIfAbsent(family, f -> new LinkedHashMap<>()).putIfAbsent(all, value);
     }
 
-    void add(MetricFamily family, boolean value, Labels container, String... labels) {
+    void add(MetricDefinition family, boolean value, Labels container, String... labels) {
         add(family, value ? 1 : 0, container, labels);
     }
 
@@ -89,7 +90,7 @@ final class SampleSet {
                 values.entrySet().stream().map(e -> snapshot(e.getKey(), e.getValue())).toList());
     }
 
-    private static MetricSnapshot snapshot(MetricFamily family, Map<Labels, Double> values) {
+    private static MetricSnapshot snapshot(MetricDefinition family, Map<Labels, Double> values) {
         return family.type() == MetricType.INFO
                 ? new InfoSnapshot(
                         family.metadata(),

@@ -39,9 +39,9 @@ public record Container(
         boolean init,
         Map<String, String> labels,
         long pid,
-        Isolation isolation,
+        DeclaredIsolation isolation,
         boolean self,
-        EngineFiles engineFiles) {
+        EngineStoragePaths engineFiles) {
     private static final int SHORT_ID = 12;
     private static final Set<String> ROOT_USERS = Set.of("", "0", "root");
 
@@ -73,7 +73,7 @@ public record Container(
             boolean init,
             Map<String, String> labels,
             long pid,
-            Isolation isolation,
+            DeclaredIsolation isolation,
             boolean self) {
         this(
                 id,
@@ -91,7 +91,7 @@ public record Container(
                 pid,
                 isolation,
                 self,
-                EngineFiles.UNKNOWN);
+                EngineStoragePaths.UNKNOWN);
     }
 
     /// Whether `USER[:GROUP]`, as in an image or `--user`, means root. Empty means root, too.
@@ -148,7 +148,7 @@ public record Container(
                 init,
                 labels,
                 pid,
-                Isolation.DEFAULT,
+                DeclaredIsolation.DEFAULT,
                 false);
     }
 
@@ -179,8 +179,8 @@ public record Container(
     }
 
     /// The workload that it belongs to, according to its orchestrator.
-    public Workload workload() {
-        return Workload.of(labels);
+    public WorkloadLabels workload() {
+        return WorkloadLabels.of(labels);
     }
 
     /// Its names in Kubernetes; empty if it is in no pod.

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public record ContainerReport(
         Container container,
         Verdict verdict,
-        List<WitnessReport> witnesses,
+        List<WitnessRun> witnesses,
         List<PathReport> paths,
         List<Finding> findings,
         List<String> unproved,
@@ -62,7 +62,7 @@ public record ContainerReport(
 
     /// When a witness last probed the container, conclusively or not; empty if none has.
     public Optional<Instant> probedAt() {
-        return witnesses.stream().map(WitnessReport::at).max(Comparator.naturalOrder());
+        return witnesses.stream().map(WitnessRun::at).max(Comparator.naturalOrder());
     }
 
     /// The same after a later probe that was inconclusive for every witness. Findings remain,
@@ -85,7 +85,7 @@ public record ContainerReport(
         return new ContainerReport(
                 container,
                 verdict,
-                results.stream().map(WitnessReport::of).toList(),
+                results.stream().map(WitnessRun::of).toList(),
                 paths,
                 findings,
                 unproved,

@@ -16,7 +16,7 @@ public record DeclaredMount(
         boolean writable,
         String propagation,
         String options,
-        MountDetails details) {
+        DeclaredMountOptions details) {
     /// A mount without further details.
     public DeclaredMount(
             String destination,
@@ -25,7 +25,7 @@ public record DeclaredMount(
             boolean writable,
             String propagation,
             String options) {
-        this(destination, kind, source, writable, propagation, options, MountDetails.NONE);
+        this(destination, kind, source, writable, propagation, options, DeclaredMountOptions.NONE);
     }
 
     public DeclaredMount {

@@ -2,7 +2,7 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ public record PathReport(
         Optional<Boolean> declaredWritable,
         Expectation expectation,
         Optional<MountEntry> entry,
-        List<Observation> observations) {
+        List<PathObservation> observations) {
     public PathReport {
         requireNonNull(path);
         requireNonNull(kind);

@@ -36,7 +36,7 @@ final class EngineTasks {
 
     private final EngineKey key;
     private final Engine engine;
-    private final Consumer<Message> receiver;
+    private final Consumer<MonitorMessage> receiver;
     private final LongSupplier nanos;
     private final EventSubscription subscription;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
@@ -46,7 +46,8 @@ final class EngineTasks {
     private Optional<Thread> subscribed = Optional.empty();
     private volatile Optional<Witnesses> witnesses = Optional.empty();
 
-    EngineTasks(EngineKey key, Engine engine, Consumer<Message> receiver, LongSupplier nanos) {
+    EngineTasks(
+            EngineKey key, Engine engine, Consumer<MonitorMessage> receiver, LongSupplier nanos) {
         this.key = key;
         this.engine = engine;
         this.receiver = receiver;
@@ -56,7 +57,7 @@ final class EngineTasks {
 
     /// A task that runs on its own thread.
     private interface Task {
-        Message run() throws EngineUnavailable, InterruptedException;
+        MonitorMessage run() throws EngineUnavailable, InterruptedException;
     }
 
     EngineKey key() {
@@ -69,7 +70,7 @@ final class EngineTasks {
     }
 
     void subscribe() {
-        Message cancelled = new Message.SubscriptionEnded(key, Optional.empty());
+        MonitorMessage cancelled = new MonitorMessage.SubscriptionEnded(key, Optional.empty());
         subscribed = Optional.of(start("events " + key.host(), cancelled, subscription::run));
     }
 
@@ -82,13 +83,13 @@ final class EngineTasks {
         Witnesses now = witnesses.orElseThrow();
         start(
                 "list",
-                new Message.ListFailed(key, CANCELLED),
+                new MonitorMessage.ListFailed(key, CANCELLED),
                 () -> {
                     try {
                         now.removeStaleResources();
-                        return new Message.Listed(key, engine.list(Map.of()), requestedAt);
+                        return new MonitorMessage.Listed(key, engine.list(Map.of()), requestedAt);
                     } catch (EngineUnavailable e) {
-                        return new Message.ListFailed(key, e.line());
+                        return new MonitorMessage.ListFailed(key, e.line());
                     }
                 });
     }
@@ -96,13 +97,14 @@ final class EngineTasks {
     void inspect(ContainerKey container) {
         start(
                 "inspect",
-                new Message.InspectFailed(container, CANCELLED),
+                new MonitorMessage.InspectFailed(container, CANCELLED),
                 () -> {
                     calls.acquire();
                     try {
-                        return new Message.Inspected(container, engine.inspect(container.id()));
+                        return new MonitorMessage.Inspected(
+                                container, engine.inspect(container.id()));
                     } catch (EngineUnavailable e) {
-                        return new Message.InspectFailed(container, e.line());
+                        return new MonitorMessage.InspectFailed(container, e.line());
                     } finally {
                         calls.release();
                     }
@@ -114,9 +116,9 @@ final class EngineTasks {
         Thread thread =
                 start(
                         "probe",
-                        new Message.Probed(request, Optional.empty()),
+                        new MonitorMessage.Probed(request, Optional.empty()),
                         () ->
-                                new Message.Probed(
+                                new MonitorMessage.Probed(
                                         request,
                                         Optional.of(
                                                 now.probe(request.declared(), request.paths()))));
@@ -132,9 +134,11 @@ final class EngineTasks {
         Witnesses now = witnesses.orElseThrow();
         start(
                 "recheck",
-                new Message.Rechecked(
+                new MonitorMessage.Rechecked(
                         key,
-                        requests.stream().map(r -> new Message.Recheck(r, List.of())).toList()),
+                        requests.stream()
+                                .map(r -> new MonitorMessage.Recheck(r, List.of()))
+                                .toList()),
                 () -> {
                     rechecks.acquire();
                     try {
@@ -145,26 +149,26 @@ final class EngineTasks {
                 });
     }
 
-    private Message rechecked(Witnesses now, List<ProbeRequest> requests)
+    private MonitorMessage rechecked(Witnesses now, List<ProbeRequest> requests)
             throws InterruptedException {
         List<List<ProbeResult>> found =
                 now.recheck(
                         requests.stream()
                                 .map(r -> new Witnesses.ProbeTarget(r.declared(), r.paths()))
                                 .toList());
-        return new Message.Rechecked(
+        return new MonitorMessage.Rechecked(
                 key,
                 IntStream.range(0, requests.size())
-                        .mapToObj(i -> new Message.Recheck(requests.get(i), found.get(i)))
+                        .mapToObj(i -> new MonitorMessage.Recheck(requests.get(i), found.get(i)))
                         .toList());
     }
 
-    private Thread start(String name, Message cancelled, Task task) {
+    private Thread start(String name, MonitorMessage cancelled, Task task) {
         Thread thread =
                 Thread.ofVirtual()
                         .name(name)
                         .unstarted(() -> {
-                            Message message = cancelled;
+                            MonitorMessage message = cancelled;
                             try {
                                 message = task.run();
                             } catch (EngineUnavailable | InterruptedException e) {

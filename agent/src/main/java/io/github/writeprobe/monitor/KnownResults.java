@@ -7,38 +7,45 @@ sealed interface KnownResults {
     record None() implements KnownResults {}
 
     /// @param start the start of the container that the results are about
-    record Known(TimedResults results, int start) implements KnownResults {}
+    record Known(TimestampedProbeResults results, int start) implements KnownResults {}
 
     /// The last probe of every witness failed. The results before it are kept, but are in doubt.
     ///
     /// @param lastProbe the failed probe
-    record Doubted(TimedResults results, int start, TimedResults lastProbe)
+    record Doubted(TimestampedProbeResults results, int start, TimestampedProbeResults lastProbe)
             implements KnownResults {}
 
     /// The results of the last probe that succeeded. If none did, those of the last probe.
-    default Optional<TimedResults> latest() {
+    default Optional<TimestampedProbeResults> latest() {
         return switch (this) {
             case None() -> Optional.empty();
-            case Known(TimedResults results, int start) -> Optional.of(results);
-            case Doubted(TimedResults results, int start, TimedResults lastProbe) ->
+            case Known(TimestampedProbeResults results, int start) -> Optional.of(results);
+            case Doubted(
+                            TimestampedProbeResults results,
+                            int start,
+                            TimestampedProbeResults lastProbe) ->
                     Optional.of(results);
         };
     }
 
-    default Optional<TimedResults> silence() {
+    default Optional<TimestampedProbeResults> silence() {
         return this instanceof Doubted d ? Optional.of(d.lastProbe()) : Optional.empty();
     }
 
     default boolean areOfEarlierStart(int now) {
         return switch (this) {
             case None() -> false;
-            case Known(TimedResults results, int start) -> start != now;
-            case Doubted(TimedResults results, int start, TimedResults lastProbe) -> start != now;
+            case Known(TimestampedProbeResults results, int start) -> start != now;
+            case Doubted(
+                            TimestampedProbeResults results,
+                            int start,
+                            TimestampedProbeResults lastProbe) ->
+                    start != now;
         };
     }
 
     /// All witnesses have probed.
-    default KnownResults probed(TimedResults now, int start) {
+    default KnownResults probed(TimestampedProbeResults now, int start) {
         return latest().filter(before -> now.isSilent() && !before.isSilent())
                 .<KnownResults>map(before -> new Doubted(before, start, now))
                 .orElseGet(() -> new Known(now, start));

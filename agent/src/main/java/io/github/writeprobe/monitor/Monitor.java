@@ -26,15 +26,15 @@ public final class Monitor implements AutoCloseable {
 
     /// An item in the thread's mailbox.
     private sealed interface Work {
-        record Handle(Message message) implements Work {}
+        record Handle(MonitorMessage message) implements Work {}
 
         record Reconfigure(MonitorSettings settings, List<Engine> engines) implements Work {}
     }
 
     private final BlockingQueue<Work> mailbox = new LinkedBlockingQueue<>();
-    private final MonitorTime time;
-    private final CommandExecutor executor;
-    private final MonitorState state;
+    private final MonitorClock time;
+    private final MonitorCommandExecutor executor;
+    private final MonitorStateMachine state;
     private final Thread thread = Thread.ofPlatform().name("monitor").unstarted(this::run);
     private volatile boolean closed;
     private volatile long lastHeartbeat = System.nanoTime();
@@ -50,7 +50,7 @@ public final class Monitor implements AutoCloseable {
             Clock clock) {
         time = new SystemTime(clock);
         executor =
-                new CommandExecutor(
+                new MonitorCommandExecutor(
                         procfs, message -> mailbox.add(new Work.Handle(message)), time::nanos);
         MonitorSettings settings = board.settings();
         MonitorContext context =
@@ -63,7 +63,9 @@ public final class Monitor implements AutoCloseable {
                         executor::isKernelReachable,
                         time,
                         RandomGenerator.getDefault());
-        state = new MonitorState(context, settings, executor.open(settings.probing(), engines));
+        state =
+                new MonitorStateMachine(
+                        context, settings, executor.open(settings.probing(), engines));
     }
 
     public void start() {
@@ -107,11 +109,12 @@ public final class Monitor implements AutoCloseable {
         }
     }
 
-    private Message message(Work work) {
+    private MonitorMessage message(Work work) {
         return switch (work) {
-            case Work.Handle(Message message) -> message;
+            case Work.Handle(MonitorMessage message) -> message;
             case Work.Reconfigure(MonitorSettings settings, List<Engine> engines) ->
-                    new Message.Reconfigured(settings, executor.open(settings.probing(), engines));
+                    new MonitorMessage.Reconfigured(
+                            settings, executor.open(settings.probing(), engines));
         };
     }
 

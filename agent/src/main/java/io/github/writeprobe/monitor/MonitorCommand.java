@@ -2,11 +2,11 @@ package io.github.writeprobe.monitor;
 
 import java.util.List;
 
-/// What the state machine wants done. Each command except the last five results in one [Message],
-/// also if it fails.
+/// What the state machine wants done. Each command except the last five results in one
+/// [MonitorMessage], also if it fails.
 sealed interface MonitorCommand {
-    /// Subscribes to the engine's events. [Message.Subscribed] follows when the subscription is
-    /// active, and [Message.SubscriptionEnded] when it ends.
+    /// Subscribes to the engine's events. [MonitorMessage.Subscribed] follows when the subscription
+    /// is active, and [MonitorMessage.SubscriptionEnded] when it ends.
     record Subscribe(EngineKey engine) implements MonitorCommand {}
 
     record ListContainers(EngineKey engine) implements MonitorCommand {}
@@ -22,10 +22,10 @@ sealed interface MonitorCommand {
         }
     }
 
-    /// Ends the active subscription; its [Message.SubscriptionEnded] follows.
+    /// Ends the active subscription; its [MonitorMessage.SubscriptionEnded] follows.
     record Unsubscribe(EngineKey engine) implements MonitorCommand {}
 
-    /// The probe's [Message.Probed] follows nonetheless.
+    /// The probe's [MonitorMessage.Probed] follows nonetheless.
     record CancelProbe(ContainerKey container) implements MonitorCommand {}
 
     /// Cancels all requests to the engine; no further command for it follows.

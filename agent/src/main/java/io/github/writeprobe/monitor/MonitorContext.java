@@ -15,7 +15,7 @@ record MonitorContext(
         MonitorListener listener,
         Consumer<MonitorCommand> commands,
         BooleanSupplier kernelReachable,
-        MonitorTime time,
+        MonitorClock time,
         RandomGenerator random) {
     long now() {
         return time.nanos();

@@ -4,10 +4,10 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.FindingOnset;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.model.WitnessRun;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -50,18 +50,19 @@ final class Onsets {
                 .filter(p -> p.path().equals(path))
                 .flatMap(p -> p.observations().stream())
                 .filter(o ->
-                        o.identity() == Identity.SERVICE && o.write() instanceof Write.Writable)
+                        o.identity() == ProbeIdentity.SERVICE
+                                && o.write() instanceof WriteResult.Writable)
                 .flatMap(o -> probedAt(report, o).stream())
                 .max(Comparator.naturalOrder());
     }
 
-    private static Optional<Instant> probedAt(ContainerReport report, Observation observation) {
+    private static Optional<Instant> probedAt(ContainerReport report, PathObservation observation) {
         return report.witnesses().stream()
                 .filter(w ->
                         w.witness() == observation.witness()
                                 && w.identity() == observation.identity()
                                 && w.trouble().isEmpty())
-                .map(WitnessReport::at)
+                .map(WitnessRun::at)
                 .findFirst();
     }
 }

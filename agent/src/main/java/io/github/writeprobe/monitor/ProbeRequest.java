@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param key of the container
 /// @param declared what the engine declares for it
-/// @param start the start of the container that the request is about: [ContainerRunState#start]
+/// @param start the start of the container that the request is about: [ContainerRestartState#start]
 /// @param paths to probe
 /// @param suspect whether it uses a slot for containers whose last probe failed
 /// @param requestedAt when the request was made

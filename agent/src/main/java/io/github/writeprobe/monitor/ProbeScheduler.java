@@ -1,11 +1,11 @@
 package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probing.MemoryBudget;
-import io.github.writeprobe.probing.MemoryEstimates;
+import io.github.writeprobe.probing.HeapSizeEstimator;
+import io.github.writeprobe.probing.UntrustedDataBudget;
 import io.github.writeprobe.probing.Witnesses;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +14,11 @@ import java.util.function.Function;
 /// Queues, starts and ends the probes of one engine's containers by all witnesses.
 final class ProbeScheduler {
     private final MonitorContext context;
-    private final ResultHandler resultHandler;
-    private final CycleTimer cycle;
-    private final MemoryBudget memory = MemoryBudget.forProbeResults();
+    private final ProbeResultHandler resultHandler;
+    private final CycleTracker cycle;
+    private final UntrustedDataBudget memory = UntrustedDataBudget.forProbeResults();
 
-    ProbeScheduler(MonitorContext context, ResultHandler resultHandler, CycleTimer cycle) {
+    ProbeScheduler(MonitorContext context, ProbeResultHandler resultHandler, CycleTracker cycle) {
         this.context = context;
         this.resultHandler = resultHandler;
         this.cycle = cycle;
@@ -28,7 +28,7 @@ final class ProbeScheduler {
     /// makes this possible.
     void queue(TrackedContainer container, boolean urgent) {
         boolean possible = container.hasProcesses() && container.declared().isPresent();
-        if (possible && container.probeState() == ProbeState.DUE) {
+        if (possible && container.probeState() == ProbeSchedulingState.DUE) {
             container.probe(container.probeState().queued());
             context.queue().add(container.key(), container.isSuspect(), urgent);
         }
@@ -78,8 +78,8 @@ final class ProbeScheduler {
         if (container.runState().start() != request.start()) {
             return false;
         }
-        Optional<TimedResults> now =
-                results.map(r -> new TimedResults(r, request.requestedAt()))
+        Optional<TimestampedProbeResults> now =
+                results.map(r -> new TimestampedProbeResults(r, request.requestedAt()))
                         .filter(r -> !r.isWithoutEngine());
         if (now.isEmpty()) {
             // The engine failed, not the container, so the container is due in the next cycle.
@@ -92,7 +92,7 @@ final class ProbeScheduler {
     private boolean finished(
             TrackedContainer container,
             ProbeRequest request,
-            TimedResults now,
+            TimestampedProbeResults now,
             MonitorSettings settings) {
         now.all().stream()
                 .filter(result -> !isOutOfReach(result))
@@ -101,9 +101,13 @@ final class ProbeScheduler {
             return true;
         }
         boolean fits =
-                memory.tryAcquire(container.id(), MemoryEstimates.of(now.results().inContainer()));
-        TimedResults kept =
-                fits ? now : new TimedResults(now.results().withoutOutput(), now.requestedAt());
+                memory.tryAcquire(
+                        container.id(), HeapSizeEstimator.of(now.results().inContainer()));
+        TimestampedProbeResults kept =
+                fits
+                        ? now
+                        : new TimestampedProbeResults(
+                                now.results().withoutOutput(), now.requestedAt());
         resultHandler.probed(container, kept, settings);
         return false;
     }
@@ -111,6 +115,8 @@ final class ProbeScheduler {
     /// Whether `procfs` cannot reach the container's processes at all, which is not a failed probe.
     private static boolean isOutOfReach(ProbeResult result) {
         return result.witness() == WitnessName.PROCFS
-                && result.trouble().filter(why -> why.cause() == Cause.UNREACHABLE).isPresent();
+                && result.trouble()
+                        .filter(why -> why.cause() == InconclusiveCause.UNREACHABLE)
+                        .isPresent();
     }
 }

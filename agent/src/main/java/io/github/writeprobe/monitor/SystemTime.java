@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 
 /// The real time: [System#nanoTime()], and a clock.
-record SystemTime(Clock zoned) implements MonitorTime {
+record SystemTime(Clock zoned) implements MonitorClock {
     @Override
     public long nanos() {
         return System.nanoTime();

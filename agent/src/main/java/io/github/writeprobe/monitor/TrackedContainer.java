@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The state of one container in the state machine. Times are those of the monitor's [MonitorTime].
+/// The state of one container in the state machine. Times are those of the monitor's
+/// [MonitorClock].
 final class TrackedContainer {
     private final ContainerKey key;
     private final long trackedSince;
@@ -18,9 +19,9 @@ final class TrackedContainer {
     private boolean announced;
 
     private LastDeclaration declaration = new LastDeclaration.Unknown();
-    private ContainerRunState runState = new ContainerRunState.NotInspected();
-    private InspectState inspect = InspectState.IDLE;
-    private ProbeState probe = ProbeState.IDLE;
+    private ContainerRestartState runState = new ContainerRestartState.NotInspected();
+    private InspectCallState inspect = InspectCallState.IDLE;
+    private ProbeSchedulingState probe = ProbeSchedulingState.IDLE;
     private RecheckState recheck = RecheckState.IDLE;
     private KnownResults results = new KnownResults.None();
     private Optional<ContainerReport> report = Optional.empty();
@@ -88,7 +89,7 @@ final class TrackedContainer {
         declaration = now;
     }
 
-    ContainerRunState runState() {
+    ContainerRestartState runState() {
         return runState;
     }
 
@@ -96,19 +97,19 @@ final class TrackedContainer {
         return runState.hasProcesses();
     }
 
-    InspectState inspectState() {
+    InspectCallState inspectState() {
         return inspect;
     }
 
-    void inspect(InspectState now) {
+    void inspect(InspectCallState now) {
         inspect = now;
     }
 
-    ProbeState probeState() {
+    ProbeSchedulingState probeState() {
         return probe;
     }
 
-    void probe(ProbeState now) {
+    void probe(ProbeSchedulingState now) {
         probe = now;
     }
 
@@ -204,7 +205,7 @@ final class TrackedContainer {
     /// probe; the container is unverified in any case.
     ///
     /// @return whether it was started again since the last inspect
-    boolean runState(ContainerRunState now, boolean anotherStart) {
+    boolean runState(ContainerRestartState now, boolean anotherStart) {
         boolean hadLoop = runState.restartLoop().isPresent();
         runState = now;
         if (anotherStart) {

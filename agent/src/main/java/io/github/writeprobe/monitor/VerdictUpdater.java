@@ -135,9 +135,11 @@ final class VerdictUpdater {
         }
     }
 
-    private ContainerReport judge(Container declared, Optional<TimedResults> results) {
+    private ContainerReport judge(Container declared, Optional<TimestampedProbeResults> results) {
         return judge.judge(
-                declared, results.map(TimedResults::all).orElse(List.of()), sharedVolumes.shared());
+                declared,
+                results.map(TimestampedProbeResults::all).orElse(List.of()),
+                sharedVolumes.shared());
     }
 
     private void judgeThoseThatShare(Set<String> sources, TrackedContainer but) {

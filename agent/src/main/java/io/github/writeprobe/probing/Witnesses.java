@@ -3,11 +3,11 @@ package io.github.writeprobe.probing;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.procfs.MountStability;
@@ -97,7 +97,7 @@ public final class Witnesses {
             mountsStable = mountStability.isUnchanged();
         }
         List<ProbeResult> stable =
-                ChangedPathMarker.markChanged(inContainer, before, after, mountsStable);
+                ConcurrentChangeCheck.markChanged(inContainer, before, after, mountsStable);
         return new WitnessResults(
                 lacksTools(inContainer) && after.stream().allMatch(t -> t.trouble().isPresent())
                         ? Stream.concat(stable.stream(), probeBySidecar(container, paths).stream())
@@ -132,7 +132,7 @@ public final class Witnesses {
     private static boolean isOutsideNamespace(List<ProbeResult> kernel) {
         return kernel.stream()
                 .flatMap(t -> t.trouble().stream())
-                .anyMatch(t -> t.cause() == Cause.NAMESPACE);
+                .anyMatch(t -> t.cause() == InconclusiveCause.NAMESPACE);
     }
 
     /// Whether the container's processes can enter mount namespaces of the host at any moment. Then
@@ -157,7 +157,7 @@ public final class Witnesses {
                 ? List.of(
                         failedProbe(
                                 WitnessName.PROCFS,
-                                Cause.UNEXPECTED_ERROR,
+                                InconclusiveCause.UNEXPECTED_ERROR,
                                 "procfs succeeded before the exec, and failed after it"))
                 : after;
     }
@@ -175,7 +175,7 @@ public final class Witnesses {
                                     : List.of(
                                             failedProbe(
                                                     WitnessName.SIDECAR,
-                                                    Cause.UNREACHABLE,
+                                                    InconclusiveCause.UNREACHABLE,
                                                     "probe.sidecar-image is not set")),
                             List.of());
         };
@@ -195,7 +195,7 @@ public final class Witnesses {
                 ? List.of(
                         failedProbe(
                                 WitnessName.EXEC,
-                                Cause.NAMESPACE,
+                                InconclusiveCause.NAMESPACE,
                                 "an exec might run in other mounts than the container's"))
                 : probeByExec(container, paths);
     }
@@ -204,7 +204,9 @@ public final class Witnesses {
     private static boolean lacksTools(List<ProbeResult> inContainer) {
         return inContainer.stream()
                 .flatMap(t -> t.trouble().stream())
-                .anyMatch(t -> t.cause() == Cause.NO_SHELL || t.cause() == Cause.NO_RM);
+                .anyMatch(t ->
+                        t.cause() == InconclusiveCause.NO_SHELL
+                                || t.cause() == InconclusiveCause.NO_RM);
     }
 
     /// Probes with a helper container: as the service, and also as root if the service is not root,
@@ -215,22 +217,23 @@ public final class Witnesses {
             return List.of();
         }
         if (container.paused()) {
-            return List.of(failedProbe(WitnessName.SIDECAR, Cause.PAUSED, ""));
+            return List.of(failedProbe(WitnessName.SIDECAR, InconclusiveCause.PAUSED, ""));
         }
         List<ProbeResult> results = new ArrayList<>();
-        ProbeResult service = probeBySidecarAs(sidecar.get(), container, Identity.SERVICE, paths);
+        ProbeResult service =
+                probeBySidecarAs(sidecar.get(), container, ProbeIdentity.SERVICE, paths);
         results.add(service);
         boolean root =
                 service.observations().stream()
                         .anyMatch(o -> o.uid().isPresent() && o.uid().getAsInt() == 0);
         if (service.trouble().isEmpty() && !root) {
-            results.add(probeBySidecarAs(sidecar.get(), container, Identity.ROOT, paths));
+            results.add(probeBySidecarAs(sidecar.get(), container, ProbeIdentity.ROOT, paths));
         }
         return results;
     }
 
     private ProbeResult probeBySidecarAs(
-            SidecarWitness witness, Container container, Identity identity, List<String> paths)
+            SidecarWitness witness, Container container, ProbeIdentity identity, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return withCauseFromEngine(container, witness.probe(container.id(), identity, paths));
     }
@@ -249,7 +252,7 @@ public final class Witnesses {
 
     private List<ProbeResult> withDevices(Container container, List<ProbeResult> results)
             throws InterruptedException {
-        return DeviceFactsEnricher.addTo(procfs, container, results, probeSettings.timeout());
+        return DeclaredDeviceEnricher.addTo(procfs, container, results, probeSettings.timeout());
     }
 
     /// A container, and the paths to probe in it.
@@ -281,7 +284,7 @@ public final class Witnesses {
                 probeSettings.onlyWitness().isEmpty()
                         && results.stream()
                                 .flatMap(t -> t.trouble().stream())
-                                .anyMatch(t -> t.cause() == Cause.UNREACHABLE);
+                                .anyMatch(t -> t.cause() == InconclusiveCause.UNREACHABLE);
         return unreachable ? List.of() : results;
     }
 
@@ -289,26 +292,28 @@ public final class Witnesses {
     private List<ProbeResult> probeByExec(Container container, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         if (container.paused()) {
-            return List.of(failedProbe(WitnessName.EXEC, Cause.PAUSED, ""));
+            return List.of(failedProbe(WitnessName.EXEC, InconclusiveCause.PAUSED, ""));
         }
         List<ProbeResult> results = new ArrayList<>();
-        results.add(probeByExecAs(container, Identity.SERVICE, paths));
+        results.add(probeByExecAs(container, ProbeIdentity.SERVICE, paths));
         if (probeSettings.execAsRoot() && !Container.isRoot(container.user())) {
-            results.add(probeByExecAs(container, Identity.ROOT, paths));
+            results.add(probeByExecAs(container, ProbeIdentity.ROOT, paths));
         }
         return results;
     }
 
-    private static ProbeResult failedProbe(WitnessName witness, Cause cause, String detail) {
+    private static ProbeResult failedProbe(
+            WitnessName witness, InconclusiveCause cause, String detail) {
         return ProbeResult.failed(
                 witness,
-                Identity.SERVICE,
+                ProbeIdentity.SERVICE,
                 Instant.now(),
                 Duration.ZERO,
-                new Write.Inconclusive(cause, detail));
+                new WriteResult.Inconclusive(cause, detail));
     }
 
-    private ProbeResult probeByExecAs(Container container, Identity identity, List<String> paths)
+    private ProbeResult probeByExecAs(
+            Container container, ProbeIdentity identity, List<String> paths)
             throws InterruptedException, EngineUnavailable {
         return withCauseFromEngine(container, exec.probe(container.id(), identity, paths));
     }
@@ -318,9 +323,12 @@ public final class Witnesses {
     /// better cause.
     private ProbeResult withCauseFromEngine(Container container, ProbeResult result)
             throws InterruptedException, EngineUnavailable {
-        Optional<Cause> cause = result.trouble().map(Write.Inconclusive::cause);
+        Optional<InconclusiveCause> cause = result.trouble().map(WriteResult.Inconclusive::cause);
         if (cause.isEmpty()
-                || !Set.of(Cause.MALFORMED, Cause.EXEC_FAILED, Cause.TIMED_OUT)
+                || !Set.of(
+                                InconclusiveCause.MALFORMED,
+                                InconclusiveCause.EXEC_FAILED,
+                                InconclusiveCause.TIMED_OUT)
                         .contains(cause.get())) {
             return result;
         }
@@ -333,7 +341,9 @@ public final class Witnesses {
                 result.identity(),
                 result.at(),
                 result.took(),
-                new Write.Inconclusive(after.isPresent() ? Cause.NOT_RUNNING : Cause.GONE, ""));
+                new WriteResult.Inconclusive(
+                        after.isPresent() ? InconclusiveCause.NOT_RUNNING : InconclusiveCause.GONE,
+                        ""));
     }
 
     /// The probe results of a container.
@@ -353,7 +363,7 @@ public final class Witnesses {
         }
 
         /// The same without the output of the container, for which there is no room in the
-        /// [MemoryBudget].
+        /// [UntrustedDataBudget].
         public WitnessResults withoutOutput() {
             return new WitnessResults(
                     inContainer.stream()
@@ -363,8 +373,8 @@ public final class Witnesses {
                                             t.identity(),
                                             t.at(),
                                             t.took(),
-                                            new Write.Inconclusive(
-                                                    Cause.OUTPUT_CAPPED,
+                                            new WriteResult.Inconclusive(
+                                                    InconclusiveCause.OUTPUT_CAPPED,
                                                     "this and other containers printed"
                                                             + " too much together")))
                             .toList(),
@@ -375,7 +385,7 @@ public final class Witnesses {
         /// count for paths that have changed since.
         public WitnessResults withKernel(List<ProbeResult> kernelNow) {
             return new WitnessResults(
-                    ChangedPathMarker.markChanged(inContainer, kernel, kernelNow), kernelNow);
+                    ConcurrentChangeCheck.markChanged(inContainer, kernel, kernelNow), kernelNow);
         }
     }
 }

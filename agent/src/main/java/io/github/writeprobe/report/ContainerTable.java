@@ -6,8 +6,8 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.ProbeIdentity;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.text.TerminalStyle;
 import io.github.writeprobe.text.UntrustedText;
 import java.util.List;
@@ -117,7 +117,7 @@ final class ContainerTable {
         boolean probed =
                 c.paths().stream()
                         .flatMap(p -> p.observations().stream())
-                        .anyMatch(o -> !(o.write() instanceof Write.Inconclusive));
+                        .anyMatch(o -> !(o.write() instanceof WriteResult.Inconclusive));
         if (!probed) {
             String why = c.unproved().isEmpty() ? "" : ": " + shortReason(c);
             return style.clip("not known" + why, maxWidth);
@@ -147,7 +147,8 @@ final class ContainerTable {
     private static boolean isWritableByService(PathReport p) {
         return p.observations().stream()
                 .anyMatch(o ->
-                        o.identity() == Identity.SERVICE && o.write() instanceof Write.Writable);
+                        o.identity() == ProbeIdentity.SERVICE
+                                && o.write() instanceof WriteResult.Writable);
     }
 
     private static String place(PathReport p) {

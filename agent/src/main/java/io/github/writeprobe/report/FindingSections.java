@@ -70,7 +70,7 @@ final class FindingSections {
                         " ".repeat(first.length()),
                         UntrustedText.escape(topic.remedy()) + ".",
                         style.columns());
-        ContainersByText containers = new ContainersByText(style);
+        ContainersGroupedByText containers = new ContainersGroupedByText(style);
         for (Instance i : instances) {
             containers.add(
                     i.container().container().name(),

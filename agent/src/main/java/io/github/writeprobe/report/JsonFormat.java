@@ -8,12 +8,12 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.model.Workload;
-import io.github.writeprobe.probes.FileExecution;
+import io.github.writeprobe.model.WitnessRun;
+import io.github.writeprobe.model.WorkloadLabels;
+import io.github.writeprobe.probes.FileExecutionResult;
 import io.github.writeprobe.probes.MountProofs;
-import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.text.JsonDocumentWriter;
 import java.io.IOException;
@@ -91,7 +91,7 @@ public final class JsonFormat implements ReportFormat {
     private static void container(ContainerReport report, JsonDocumentWriter json)
             throws IOException {
         Container container = report.container();
-        Workload workload = container.workload();
+        WorkloadLabels workload = container.workload();
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("image", container.image());
@@ -114,7 +114,7 @@ public final class JsonFormat implements ReportFormat {
         json.texts("leftovers", report.leftovers());
     }
 
-    private static void witness(WitnessReport report, JsonDocumentWriter json) throws IOException {
+    private static void witness(WitnessRun report, JsonDocumentWriter json) throws IOException {
         json.text("name", report.witness().label());
         json.text("identity", report.identity().label());
         json.instant("askedAt", report.at());
@@ -175,7 +175,7 @@ public final class JsonFormat implements ReportFormat {
         }
     }
 
-    private static void observation(Observation observation, JsonDocumentWriter json)
+    private static void observation(PathObservation observation, JsonDocumentWriter json)
             throws IOException {
         json.text("witness", observation.witness().label());
         json.text("identity", observation.identity().label());
@@ -189,40 +189,40 @@ public final class JsonFormat implements ReportFormat {
         json.text("execute", execute(observation.execute()));
         json.textOrNull("errno", errno(observation.write()));
         switch (observation.write()) {
-            case Write.Refused refused -> {
+            case WriteResult.Refused refused -> {
                 json.bool("created", refused.created());
                 json.textIfAny("detail", refused.detail());
             }
-            case Write.Inconclusive inconclusive ->
+            case WriteResult.Inconclusive inconclusive ->
                     json.object(
                             "inconclusive",
                             why -> {
                                 why.text("cause", inconclusive.cause().label());
                                 why.text("detail", inconclusive.detail());
                             });
-            case Write.Writable _, Write.Absent _ -> {}
+            case WriteResult.Writable _, WriteResult.Absent _ -> {}
         }
     }
 
-    private static String write(Write write) {
+    private static String write(WriteResult write) {
         return switch (write) {
-            case Write.Writable _ -> "writable";
-            case Write.Refused _ -> "refused";
-            case Write.Absent _ -> "absent";
-            case Write.Inconclusive _ -> "inconclusive";
+            case WriteResult.Writable _ -> "writable";
+            case WriteResult.Refused _ -> "refused";
+            case WriteResult.Absent _ -> "absent";
+            case WriteResult.Inconclusive _ -> "inconclusive";
         };
     }
 
-    private static String execute(FileExecution execute) {
+    private static String execute(FileExecutionResult execute) {
         return switch (execute) {
-            case FileExecution.Ran _ -> "executable";
-            case FileExecution.Refused _ -> "refused";
-            case FileExecution.Untested _ -> "untested";
+            case FileExecutionResult.Ran _ -> "executable";
+            case FileExecutionResult.Refused _ -> "refused";
+            case FileExecutionResult.Untested _ -> "untested";
         };
     }
 
-    private static Optional<String> errno(Write write) {
-        return write instanceof Write.Refused refused
+    private static Optional<String> errno(WriteResult write) {
+        return write instanceof WriteResult.Refused refused
                 ? Optional.of(refused.errno().name())
                 : Optional.empty();
     }

@@ -9,7 +9,7 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.model.WitnessRun;
 import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
@@ -92,7 +92,7 @@ public final class JunitFormat implements ReportFormat {
                 name(project.isEmpty() ? report.container().engine() : project),
                 name(report.container().name()),
                 report.witnesses().stream()
-                        .map(WitnessReport::duration)
+                        .map(WitnessRun::duration)
                         .reduce(Duration.ZERO, Duration::plus),
                 outcome(report),
                 output(report));
@@ -136,7 +136,7 @@ public final class JunitFormat implements ReportFormat {
         return image.isEmpty() ? Optional.empty() : Optional.of("image: " + line(image));
     }
 
-    private static Optional<String> witnessLine(WitnessReport witness) {
+    private static Optional<String> witnessLine(WitnessRun witness) {
         return witness.trouble()
                 .map(why ->
                         "witness "

@@ -3,9 +3,9 @@ package io.github.writeprobe.report;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +14,12 @@ import java.util.Set;
 /// What a report lacks because of where writeprobe runs, and not because of the containers.
 final class MissingProof {
     /// Causes that another place or another privilege would remove.
-    private static final Set<Cause> OF_THE_PLACE =
-            EnumSet.of(Cause.UNREACHABLE, Cause.EXEC_FAILED, Cause.ENGINE, Cause.NO_SHELL);
+    private static final Set<InconclusiveCause> OF_THE_PLACE =
+            EnumSet.of(
+                    InconclusiveCause.UNREACHABLE,
+                    InconclusiveCause.EXEC_FAILED,
+                    InconclusiveCause.ENGINE,
+                    InconclusiveCause.NO_SHELL);
 
     private static final String DOCTOR = "What can be verified from here: writeprobe doctor";
 
@@ -41,7 +45,7 @@ final class MissingProof {
 
     /// Why `procfs` reached none of the containers, if that is the same for all.
     private Optional<String> withoutProcfs() {
-        List<Write.Inconclusive> reasons =
+        List<WriteResult.Inconclusive> reasons =
                 report.containers().stream()
                         .flatMap(c -> c.witnesses().stream())
                         .filter(w -> w.witness() == WitnessName.PROCFS)
@@ -51,7 +55,7 @@ final class MissingProof {
                 !reasons.isEmpty()
                         && reasons.size() == report.containers().size()
                         && reasons.stream().distinct().count() == 1
-                        && reasons.getFirst().cause() == Cause.UNREACHABLE;
+                        && reasons.getFirst().cause() == InconclusiveCause.UNREACHABLE;
         return same ? Optional.of(reasons.getFirst().detail()) : Optional.empty();
     }
 

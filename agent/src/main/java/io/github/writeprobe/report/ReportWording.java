@@ -7,10 +7,10 @@ import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.WaiverNote;
-import io.github.writeprobe.probes.FileExecution;
+import io.github.writeprobe.probes.FileExecutionResult;
 import io.github.writeprobe.probes.MountProofs;
-import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
@@ -22,7 +22,7 @@ public final class ReportWording {
     private ReportWording() {}
 
     /// Why a probe is inconclusive.
-    public static String of(Write.Inconclusive inconclusive) {
+    public static String of(WriteResult.Inconclusive inconclusive) {
         String meaning = inconclusive.cause().meaning();
         return inconclusive.detail().isEmpty() ? meaning : meaning + ": " + inconclusive.detail();
     }
@@ -98,7 +98,7 @@ public final class ReportWording {
     }
 
     /// What a probe observed, and as which identity.
-    public static String of(Observation o) {
+    public static String of(PathObservation o) {
         String probe =
                 o.witness().label()
                         + " as "
@@ -109,13 +109,13 @@ public final class ReportWording {
                 + resolved
                 + ": "
                 + switch (o.write()) {
-                    case Write.Writable _ -> "wrote" + execution(o.execute());
-                    case Write.Refused r ->
+                    case WriteResult.Writable _ -> "wrote" + execution(o.execute());
+                    case WriteResult.Refused r ->
                             "refused with "
                                     + r.errno()
                                     + (r.created() ? ", after a file was created" : "");
-                    case Write.Absent _ -> "absent";
-                    case Write.Inconclusive i -> "inconclusive: " + ReportWording.of(i);
+                    case WriteResult.Absent _ -> "absent";
+                    case WriteResult.Inconclusive i -> "inconclusive: " + ReportWording.of(i);
                 };
     }
 
@@ -146,11 +146,13 @@ public final class ReportWording {
                         .collect(Collectors.joining(", "));
     }
 
-    private static String execution(FileExecution execute) {
+    private static String execution(FileExecutionResult execute) {
         return switch (execute) {
-            case FileExecution.Ran _ -> ", and ran what it wrote";
-            case FileExecution.Refused r -> ", could not run what it wrote (" + r.errno() + ")";
-            case FileExecution.Untested u -> ", running it was not tested (" + u.reason() + ")";
+            case FileExecutionResult.Ran _ -> ", and ran what it wrote";
+            case FileExecutionResult.Refused r ->
+                    ", could not run what it wrote (" + r.errno() + ")";
+            case FileExecutionResult.Untested u ->
+                    ", running it was not tested (" + u.reason() + ")";
         };
     }
 }

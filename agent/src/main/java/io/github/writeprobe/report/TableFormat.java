@@ -88,7 +88,7 @@ public final class TableFormat implements ReportFormat {
     }
 
     private String unverified(Report report) {
-        ContainersByText containers = new ContainersByText(style);
+        ContainersGroupedByText containers = new ContainersGroupedByText(style);
         report.containers().stream()
                 .filter(c -> !c.unproved().isEmpty())
                 .forEach(c ->
@@ -101,7 +101,7 @@ public final class TableFormat implements ReportFormat {
     }
 
     private String waived(Report report) {
-        ContainersByText containers = new ContainersByText(style);
+        ContainersGroupedByText containers = new ContainersGroupedByText(style);
         for (ContainerReport c : report.containers()) {
             for (Finding f : c.findings()) {
                 f.waiver()
@@ -121,7 +121,7 @@ public final class TableFormat implements ReportFormat {
         return section(style.faint("WAIVED"), containers);
     }
 
-    private static String section(String title, ContainersByText containers) {
+    private static String section(String title, ContainersGroupedByText containers) {
         String paragraphs = containers.paragraphs(MAX_PARAGRAPHS);
         return paragraphs.isEmpty() ? "" : title + "\n" + paragraphs;
     }

@@ -3,7 +3,7 @@ package io.github.writeprobe.report;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.text.UntrustedText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ record WorkloadName(List<String> names, Optional<String> instance) {
     }
 
     static WorkloadName of(Container container) {
-        Workload workload = container.workload();
+        WorkloadLabels workload = container.workload();
         if (!workload.composeProject().isEmpty() && !workload.composeService().isEmpty()) {
             return new WorkloadName(
                     List.of(workload.composeProject(), workload.composeService()),

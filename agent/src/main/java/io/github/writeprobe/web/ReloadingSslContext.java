@@ -36,7 +36,7 @@ final class ReloadingSslContext extends SSLContext {
 
         @Override
         protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            return new ServerSslEngine(current.get().createEngine(host, port), mayWait);
+            return new NonBlockingCloseSslEngine(current.get().createEngine(host, port), mayWait);
         }
 
         @Override

@@ -3,10 +3,10 @@ package io.github.writeprobe.web;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.github.writeprobe.web.DocumentLimiter.Permit;
 import io.github.writeprobe.web.PasswordCheck.Decision;
+import io.github.writeprobe.web.ReloadingWebConfiguration.Snapshot;
+import io.github.writeprobe.web.ResponseConcurrencyLimiter.Permit;
 import io.github.writeprobe.web.Routes.Request;
-import io.github.writeprobe.web.WebSettings.Snapshot;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -26,28 +26,28 @@ final class RequestHandler implements HttpHandler {
     /// The realm is required: RFC 7617, 2.
     private static final String CHALLENGE = "Basic realm=\"writeprobe\"";
 
-    private final WebSettings settings;
+    private final ReloadingWebConfiguration settings;
     private final PasswordCheck passwords;
-    private final ExchangeThreads exchanges;
-    private final DocumentLimiter documentLimiter;
+    private final ExchangeTimeoutExecutor exchanges;
+    private final ResponseConcurrencyLimiter documentLimiter;
     private final Routes routes;
-    private final EventStreams streams;
+    private final ServerSentEventSender streams;
     private final boolean loopbackOnly;
 
     /// @param loopbackOnly whether the server is reachable only from its own machine
     RequestHandler(
-            WebSettings settings,
+            ReloadingWebConfiguration settings,
             PasswordCheck passwords,
-            ExchangeThreads exchanges,
+            ExchangeTimeoutExecutor exchanges,
             SiteContent site,
             boolean loopbackOnly) {
         this.loopbackOnly = loopbackOnly;
         this.settings = settings;
         this.passwords = passwords;
         this.exchanges = exchanges;
-        this.documentLimiter = new DocumentLimiter(exchanges::interruptSlowest);
+        this.documentLimiter = new ResponseConcurrencyLimiter(exchanges::interruptSlowest);
         this.routes = new Routes(site);
-        this.streams = new EventStreams(exchanges, site);
+        this.streams = new ServerSentEventSender(exchanges, site);
     }
 
     @Override

@@ -62,8 +62,9 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
     private static X509ExtendedTrustManager trustManager(Clients clients)
             throws GeneralSecurityException, IOException {
         return clients.auth().isVerified()
-                ? new ClientTrust.Verified(authorityTrustManager(clients.authorities()), clients)
-                : new ClientTrust.Unverified(clients);
+                ? new ClientCertificateTrustManager.Verified(
+                        authorityTrustManager(clients.authorities()), clients)
+                : new ClientCertificateTrustManager.Unverified(clients);
     }
 
     private static X509ExtendedTrustManager authorityTrustManager(List<X509Certificate> authorities)

@@ -29,8 +29,8 @@ public final class WebServer implements AutoCloseable {
                     "sun.net.httpserver.maxReqHeaderSize", "65536",
                     "sun.net.httpserver.nodelay", "true");
 
-    /// Our own time limits, in seconds. See [ExchangeThreads] for why those of the JDK are not
-    /// used.
+    /// Our own time limits, in seconds. See [ExchangeTimeoutExecutor] for why those of the JDK are
+    /// not used.
     private static final String REQUEST_TIME = "writeprobe.web.request-time";
 
     private static final String RESPONSE_TIME = "writeprobe.web.answer-time";
@@ -45,16 +45,16 @@ public final class WebServer implements AutoCloseable {
     }
 
     private final HttpServer server;
-    private final ExchangeThreads exchanges;
+    private final ExchangeTimeoutExecutor exchanges;
     private final PasswordCheck passwords;
-    private final WebSettings settings;
+    private final ReloadingWebConfiguration settings;
     private final boolean tls;
 
     private WebServer(
             HttpServer server,
-            ExchangeThreads exchanges,
+            ExchangeTimeoutExecutor exchanges,
             PasswordCheck passwords,
-            WebSettings settings,
+            ReloadingWebConfiguration settings,
             boolean tls) {
         this.server = server;
         this.exchanges = exchanges;
@@ -86,10 +86,11 @@ public final class WebServer implements AutoCloseable {
             Duration requestTimeout,
             Duration responseTimeout)
             throws UnusableAddress, ConfigurationException {
-        WebSettings settings = new WebSettings(webConfigFile);
+        ReloadingWebConfiguration settings = new ReloadingWebConfiguration(webConfigFile);
         boolean tls = settings.current().tls().isPresent();
         HttpServer server = bind(address, tls);
-        ExchangeThreads exchanges = new ExchangeThreads(requestTimeout, responseTimeout);
+        ExchangeTimeoutExecutor exchanges =
+                new ExchangeTimeoutExecutor(requestTimeout, responseTimeout);
         PasswordCheck passwords = new PasswordCheck();
         if (server instanceof HttpsServer https) {
             https.setHttpsConfigurator(
@@ -112,13 +113,13 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static HttpServer bind(ListenAddress address, boolean tls) throws UnusableAddress {
-        InetSocketAddress resolved = ListenAddressParser.resolve(address);
+        InetSocketAddress resolved = ListenAddressResolver.resolve(address);
         try {
             return tls
                     ? HttpsServer.create(resolved, BACKLOG)
                     : HttpServer.create(resolved, BACKLOG);
         } catch (IOException e) {
-            throw ListenAddressParser.bindError(address, resolved, e);
+            throw ListenAddressResolver.bindError(address, resolved, e);
         }
     }
 

@@ -11,9 +11,9 @@ import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probing.ProbeSettings;
@@ -127,9 +127,9 @@ class ConfigurationReaderTest {
                                 new Web("[::1]:9714")));
     }
 
-    private static List<Rule> rules() {
+    private static List<ContainerPolicyRule> rules() {
         return List.of(
-                new Rule(
+                new ContainerPolicyRule(
                         "rule 1 (valid-complete.yml:19)",
                         new Match(
                                 Map.of(
@@ -139,13 +139,13 @@ class ConfigurationReaderTest {
                         Access.READ_ONLY,
                         Optional.of(List.of("/var/lib/postgresql/data", "/tmp")),
                         List.of("/tmp")),
-                new Rule(
+                new ContainerPolicyRule(
                         "rule 2 (valid-complete.yml:23)",
                         new Match(Map.of("container", "scratch-?")),
                         Access.WRITABLE,
                         Optional.empty(),
                         List.of()),
-                new Rule(
+                new ContainerPolicyRule(
                         "rule 3 (valid-complete.yml:25)",
                         Match.ANY,
                         Access.READ_ONLY,

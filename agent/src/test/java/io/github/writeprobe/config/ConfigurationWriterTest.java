@@ -3,9 +3,9 @@ package io.github.writeprobe.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.policy.Rule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -129,8 +129,8 @@ class ConfigurationWriterTest {
     }
 
     private static String patternAfterRoundTrip(String text) throws ConfigurationException {
-        Rule rule =
-                new Rule(
+        ContainerPolicyRule rule =
+                new ContainerPolicyRule(
                         "",
                         new Match(Map.of("container", text)),
                         Access.READ_ONLY,
@@ -149,9 +149,11 @@ class ConfigurationWriterTest {
     }
 
     private static Configuration withoutRuleNames(Configuration c) {
-        List<Rule> rules =
+        List<ContainerPolicyRule> rules =
                 c.policy().rules().stream()
-                        .map(r -> new Rule("", r.match(), r.rootfs(), r.writable(), r.noexec()))
+                        .map(r ->
+                                new ContainerPolicyRule(
+                                        "", r.match(), r.rootfs(), r.writable(), r.noexec()))
                         .toList();
         return new Configuration(
                 c.hosts(),

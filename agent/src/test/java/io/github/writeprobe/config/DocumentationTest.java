@@ -52,7 +52,7 @@ class DocumentationTest {
     }
 
     private static boolean isWeb(Block example) {
-        return WebKeys.TOP.containsAll(keys(example));
+        return WebConfigFileKeys.TOP.containsAll(keys(example));
     }
 
     @ParameterizedTest
@@ -89,11 +89,11 @@ class DocumentationTest {
 
         assertThat(
                         Stream.of(
-                                        WebKeys.TOP,
-                                        WebKeys.TLS,
-                                        WebKeys.HTTP,
-                                        WebKeys.HEADERS.keySet(),
-                                        WebKeys.RATE_LIMIT)
+                                        WebConfigFileKeys.TOP,
+                                        WebConfigFileKeys.TLS,
+                                        WebConfigFileKeys.HTTP,
+                                        WebConfigFileKeys.HEADERS.keySet(),
+                                        WebConfigFileKeys.RATE_LIMIT)
                                 .flatMap(Collection::stream))
                 .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
     }

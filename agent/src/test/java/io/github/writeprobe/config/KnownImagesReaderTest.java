@@ -12,15 +12,15 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.writeprobe.recommend.known.GeneralHints;
-import io.github.writeprobe.recommend.known.ImageCriteria;
-import io.github.writeprobe.recommend.known.ImageCriteria.Field;
 import io.github.writeprobe.recommend.known.KnownImage;
+import io.github.writeprobe.recommend.known.KnownImagePattern;
+import io.github.writeprobe.recommend.known.KnownImagePattern.Field;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountRules;
-import io.github.writeprobe.recommend.known.MountRules.DataSign;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
+import io.github.writeprobe.recommend.known.MountPlacementRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,13 +53,13 @@ class KnownImagesReaderTest {
                         "spooler",
                         "our runbook",
                         List.of(
-                                new ImageCriteria(
+                                new KnownImagePattern(
                                         Map.of(
                                                 Field.IMAGE,
                                                 "spool*",
                                                 Field.ENVIRONMENT,
                                                 "SPOOL=1")),
-                                new ImageCriteria(
+                                new KnownImagePattern(
                                         Map.of(
                                                 Field.COMMAND, "spoold",
                                                 Field.LABEL, "com.example.spool",
@@ -90,7 +90,7 @@ class KnownImagesReaderTest {
                                 new PathHint("*.order", Lifetime.PERSISTENT, "an order"),
                                 new PathHint("/srv/junk/*", Lifetime.INCIDENTAL, "junk"),
                                 new PathHint("*.trace", Lifetime.LOG, "a trace")),
-                        new MountRules(
+                        new MountPlacementRules(
                                 List.of("/shared"),
                                 List.of("/scratch"),
                                 List.of("/state/run"),

@@ -209,8 +209,8 @@ class WebConfigFileReaderTest {
     @Test
     void javaKnowsTheCipherSuites() throws Exception {
         assertThat(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites())
-                .containsAll(WebKeys.TLS_1_2_SUITES)
-                .containsAll(WebKeys.TLS_1_3_SUITES);
+                .containsAll(WebConfigFileKeys.TLS_1_2_SUITES)
+                .containsAll(WebConfigFileKeys.TLS_1_3_SUITES);
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /// @param image as in its `ImageSpec`
 /// @param podLabels of the sandbox
 /// @param labels of the container
-/// @param mounts those of its `ContainerStatus`: destination and source
+/// @param mounts those of its `ContainerStatusReader`: destination and source
 /// @param run of its process
 record FakeContainer(
         String id,

@@ -7,11 +7,11 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Diagnosis.Check;
 import io.github.writeprobe.model.Diagnosis.State;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.model.WitnessRun;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,20 +23,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What `doctor` says of the witnesses, from an audit's own results.
 class WitnessChecksTest {
-    private static WitnessReport works(WitnessName witness) {
+    private static WitnessRun works(WitnessName witness) {
         return report(witness, Optional.empty());
     }
 
-    private static WitnessReport fails(WitnessName witness, Cause cause) {
-        return report(witness, Optional.of(new Write.Inconclusive(cause, "detail")));
+    private static WitnessRun fails(WitnessName witness, InconclusiveCause cause) {
+        return report(witness, Optional.of(new WriteResult.Inconclusive(cause, "detail")));
     }
 
-    private static WitnessReport report(WitnessName witness, Optional<Write.Inconclusive> trouble) {
-        return new WitnessReport(
-                witness, Identity.SERVICE, Instant.EPOCH, Duration.ZERO, trouble, Optional.empty());
+    private static WitnessRun report(
+            WitnessName witness, Optional<WriteResult.Inconclusive> trouble) {
+        return new WitnessRun(
+                witness,
+                ProbeIdentity.SERVICE,
+                Instant.EPOCH,
+                Duration.ZERO,
+                trouble,
+                Optional.empty());
     }
 
-    private static ContainerReport container(String name, WitnessReport... witnesses) {
+    private static ContainerReport container(String name, WitnessRun... witnesses) {
         return new ContainerReport(
                 Container.unreadable("a".repeat(64), name, "unix:///var/run/docker.sock"),
                 Verdict.UNVERIFIED,
@@ -83,9 +89,9 @@ class WitnessChecksTest {
                         WitnessName.EXEC,
                         Optional.empty(),
                         container("a", works(WitnessName.EXEC)),
-                        container("b", fails(WitnessName.EXEC, Cause.TIMED_OUT)),
-                        container("c", fails(WitnessName.EXEC, Cause.NO_SHELL)),
-                        container("d", fails(WitnessName.EXEC, Cause.NO_SHELL)));
+                        container("b", fails(WitnessName.EXEC, InconclusiveCause.TIMED_OUT)),
+                        container("c", fails(WitnessName.EXEC, InconclusiveCause.NO_SHELL)),
+                        container("d", fails(WitnessName.EXEC, InconclusiveCause.NO_SHELL)));
 
         assertThat(check.state()).isEqualTo(State.LIMITED);
         assertThat(check.detail())
@@ -99,7 +105,7 @@ class WitnessChecksTest {
     void manyContainersWithOneReasonAreCounted() {
         ContainerReport[] reports =
                 List.of("a", "b", "c", "d", "e").stream()
-                        .map(n -> container(n, fails(WitnessName.EXEC, Cause.NO_SHELL)))
+                        .map(n -> container(n, fails(WitnessName.EXEC, InconclusiveCause.NO_SHELL)))
                         .toArray(ContainerReport[]::new);
 
         Check check = check(WitnessName.EXEC, Optional.empty(), reports);
@@ -126,7 +132,7 @@ class WitnessChecksTest {
                 check(
                         WitnessName.PROCFS,
                         Optional.of("it needs root, or CAP_SYS_PTRACE"),
-                        container("a", fails(WitnessName.PROCFS, Cause.UNREACHABLE)));
+                        container("a", fails(WitnessName.PROCFS, InconclusiveCause.UNREACHABLE)));
 
         assertThat(check.state()).isEqualTo(State.FAILS);
         assertThat(check.detail()).isEqualTo("it needs root, or CAP_SYS_PTRACE");
@@ -139,7 +145,7 @@ class WitnessChecksTest {
                 check(
                         WitnessName.PROCFS,
                         Optional.empty(),
-                        container("a", fails(WitnessName.PROCFS, Cause.UNREACHABLE)));
+                        container("a", fails(WitnessName.PROCFS, InconclusiveCause.UNREACHABLE)));
 
         assertThat(check.remedy()).contains("--pid host");
     }

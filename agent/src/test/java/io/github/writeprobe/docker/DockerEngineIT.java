@@ -3,18 +3,18 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.docker.transport.ApiVersion;
-import io.github.writeprobe.docker.transport.Deadline;
+import io.github.writeprobe.docker.transport.TimeLimiter;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.model.Workload;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.model.WorkloadLabels;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import java.io.File;
@@ -75,7 +75,7 @@ class DockerEngineIT {
         return engine.execs().run(container, List.of(command), Optional.empty(), limit, 1_000_000);
     }
 
-    private static Cause cause(ExecOutcome outcome) {
+    private static InconclusiveCause cause(ExecOutcome outcome) {
         return switch (outcome) {
             case ExecOutcome.Failed failed -> failed.cause();
             case ExecOutcome.Finished finished ->
@@ -193,7 +193,8 @@ class DockerEngineIT {
                         "io.kubernetes.container.name=nginx");
         assertThat(container.workload())
                 .isEqualTo(
-                        new Workload("shop", "web", "shop_web", "web-0", "prod", "nginx", "", ""));
+                        new WorkloadLabels(
+                                "shop", "web", "shop_web", "web-0", "prod", "nginx", "", ""));
     }
 
     @Test
@@ -204,7 +205,7 @@ class DockerEngineIT {
             assertThat(inspected(id).running()).isTrue();
             assertThat(inspected(id).container().paused()).isTrue();
             assertThat(engine.list(Map.of("id", List.of(id))).containers()).hasSize(1);
-            assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.PAUSED);
+            assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(InconclusiveCause.PAUSED);
         } finally {
             lab.docker("unpause", id);
         }
@@ -216,10 +217,10 @@ class DockerEngineIT {
         lab.docker("wait", id);
         assertThat(inspected(id).running()).isFalse();
         assertThat(engine.list(Map.of("id", List.of(id))).containers()).isEmpty();
-        assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.NOT_RUNNING);
+        assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(InconclusiveCause.NOT_RUNNING);
         lab.docker("rm", id);
         assertThat(engine.inspect(id)).isEmpty();
-        assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(Cause.GONE);
+        assertThat(cause(exec(id, LIMIT, "true"))).isEqualTo(InconclusiveCause.GONE);
     }
 
     @Test
@@ -242,16 +243,16 @@ class DockerEngineIT {
         String id = run("--read-only", "--tmpfs", "/tmp");
         ProbeResult result =
                 new ExecWitness(engine.execs(), LIMIT, true)
-                        .probe(id, Identity.SERVICE, List.of("/", "/tmp"));
+                        .probe(id, ProbeIdentity.SERVICE, List.of("/", "/tmp"));
         assertThat(result.trouble()).isEmpty();
         assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/tmp"))
                 .singleElement()
-                .satisfies(o -> assertThat(o.write()).isEqualTo(new Write.Writable()));
+                .satisfies(o -> assertThat(o.write()).isEqualTo(new WriteResult.Writable()));
         assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/"))
                 .singleElement()
-                .satisfies(o -> assertThat(o.write()).isInstanceOf(Write.Refused.class));
+                .satisfies(o -> assertThat(o.write()).isInstanceOf(WriteResult.Refused.class));
     }
 
     /// A subscriber on its own thread.
@@ -299,7 +300,7 @@ class DockerEngineIT {
         @Override
         public void close() {
             thread.interrupt();
-            assertThat(Deadline.join(thread, Duration.ofSeconds(1))).as("it ended").isTrue();
+            assertThat(TimeLimiter.join(thread, Duration.ofSeconds(1))).as("it ended").isTrue();
         }
     }
 
@@ -376,8 +377,9 @@ class DockerEngineIT {
         String id = lab.id(lab.start(image, List.of("/bin/busybox", "sleep", "3600")));
         ExecWitness witness = new ExecWitness(engine.execs(), Duration.ofSeconds(1), true);
         for (int i = 0; i < 10; i++) {
-            ProbeResult result = witness.probe(id, Identity.SERVICE, List.of("/"));
-            assertThat(result.trouble().orElseThrow().cause()).isEqualTo(Cause.TIMED_OUT);
+            ProbeResult result = witness.probe(id, ProbeIdentity.SERVICE, List.of("/"));
+            assertThat(result.trouble().orElseThrow().cause())
+                    .isEqualTo(InconclusiveCause.TIMED_OUT);
         }
         assertThat(
                         lab.docker("top", id)
@@ -388,13 +390,14 @@ class DockerEngineIT {
         assertThat(exec(id, LIMIT, "true"))
                 .isEqualTo(
                         new ExecOutcome.Failed(
-                                Cause.TIMED_OUT, "3 earlier probes still run in the container"));
+                                InconclusiveCause.TIMED_OUT,
+                                "3 earlier probes still run in the container"));
     }
 
     @Test
     void endlessOutputIsHungUpOn() throws Exception {
         String id = run();
-        assertThat(cause(exec(id, LIMIT, "yes"))).isEqualTo(Cause.OUTPUT_CAPPED);
+        assertThat(cause(exec(id, LIMIT, "yes"))).isEqualTo(InconclusiveCause.OUTPUT_CAPPED);
     }
 
     @Test
@@ -408,7 +411,7 @@ class DockerEngineIT {
                                         "sh",
                                         "-c",
                                         "read x; : > /input-ended; sleep 99")))
-                .isEqualTo(Cause.TIMED_OUT);
+                .isEqualTo(InconclusiveCause.TIMED_OUT);
         assertThat(
                         lab.exec(
                                         id,
@@ -433,6 +436,6 @@ class DockerEngineIT {
     @Test
     void aContainerThatEndsUnderAnExecIsNotRunning() throws Exception {
         String id = run(List.of("sleep", "2"));
-        assertThat(cause(exec(id, LIMIT, "sleep", "60"))).isEqualTo(Cause.NOT_RUNNING);
+        assertThat(cause(exec(id, LIMIT, "sleep", "60"))).isEqualTo(InconclusiveCause.NOT_RUNNING);
     }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.github.writeprobe.docker.FakeEngine.Behaviour;
 import io.github.writeprobe.docker.FakeEngine.Call;
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class DockerExecsTest {
                 .run(FakeEngine.id(0), List.of(command), Optional.empty(), LIMIT, maxBytes);
     }
 
-    private void assertFails(Cause cause, String detail) throws InterruptedException {
+    private void assertFails(InconclusiveCause cause, String detail) throws InterruptedException {
         assertThat(run(1000, "echo"))
                 .asInstanceOf(type(ExecOutcome.Failed.class))
                 .satisfies(failed -> assertThat(failed.cause()).isEqualTo(cause))
@@ -69,32 +69,34 @@ class DockerExecsTest {
     void outputOfJustTheAllowedLengthIsReceived() throws Exception {
         assertThat(run(5, "echo")).isEqualTo(new ExecOutcome.Finished("echo\n"));
         assertThat(run(4, "echo"))
-                .isEqualTo(new ExecOutcome.Failed(Cause.OUTPUT_CAPPED, "more than 4 bytes"));
+                .isEqualTo(
+                        new ExecOutcome.Failed(
+                                InconclusiveCause.OUTPUT_CAPPED, "more than 4 bytes"));
     }
 
     @Test
     void theExecWitnessGetsACompleteResult() throws Exception {
         ProbeResult result =
                 new ExecWitness(engine.execs(), LIMIT, false)
-                        .probe(FakeEngine.id(0), Identity.SERVICE, List.of("/tmp", "/etc"));
+                        .probe(FakeEngine.id(0), ProbeIdentity.SERVICE, List.of("/tmp", "/etc"));
         assertThat(result.trouble()).isEmpty();
         assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/tmp"))
                 .singleElement()
                 .extracting(o -> o.write())
-                .isEqualTo(new Write.Writable());
+                .isEqualTo(new WriteResult.Writable());
         assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/etc"))
                 .singleElement()
                 .extracting(o -> o.write())
-                .isInstanceOf(Write.Refused.class);
+                .isInstanceOf(WriteResult.Refused.class);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HANG_BEFORE_HEADERS", "HANG_AFTER_HEADERS", "HANG_MID_STREAM"})
     void anExecThatHangsTimesOut(Behaviour behaviour) throws Exception {
         fake.on(Call.EXEC_START, behaviour);
-        assertFails(Cause.TIMED_OUT, "not finished within 2 s");
+        assertFails(InconclusiveCause.TIMED_OUT, "not finished within 2 s");
     }
 
     @Test
@@ -103,7 +105,7 @@ class DockerExecsTest {
         assertThat(run(2 << 20))
                 .asInstanceOf(type(ExecOutcome.Failed.class))
                 .extracting(ExecOutcome.Failed::cause)
-                .isEqualTo(Cause.OUTPUT_CAPPED);
+                .isEqualTo(InconclusiveCause.OUTPUT_CAPPED);
     }
 
     @ParameterizedTest
@@ -118,7 +120,7 @@ class DockerExecsTest {
     })
     void aBrokenStreamIsTheEnginesTrouble(Behaviour behaviour, String detail) throws Exception {
         fake.on(Call.EXEC_START, behaviour);
-        assertFails(Cause.ENGINE, detail);
+        assertFails(InconclusiveCause.ENGINE, detail);
     }
 
     @ParameterizedTest
@@ -132,7 +134,8 @@ class DockerExecsTest {
                 "500|runc is out of sorts|EXEC_FAILED",
                 "400|No exec command specified|EXEC_FAILED"
             })
-    void aRefusedExecHasACause(int status, String message, Cause cause) throws Exception {
+    void aRefusedExecHasACause(int status, String message, InconclusiveCause cause)
+            throws Exception {
         fake.reply(Call.EXEC_CREATE, status, "{\"message\":\"" + message + "\"}");
         assertFails(cause, message);
     }
@@ -144,20 +147,20 @@ class DockerExecsTest {
                 Call.INSPECT,
                 200,
                 "{\"Id\":\"a\",\"State\":{\"Status\":\"paused\",\"Paused\":true}}");
-        assertFails(Cause.PAUSED, "paused");
+        assertFails(InconclusiveCause.PAUSED, "paused");
     }
 
     @Test
     void aContainerThatStopsBetweenCreateAndStartIsNotRunning() throws Exception {
         fake.reply(Call.EXEC_START, 409, "{\"message\":\"gone to sleep\"}");
         fake.reply(Call.INSPECT, 200, "{\"Id\":\"a\",\"State\":{\"Status\":\"exited\"}}");
-        assertFails(Cause.NOT_RUNNING, "the container is exited");
+        assertFails(InconclusiveCause.NOT_RUNNING, "the container is exited");
     }
 
     @Test
     void aStartThatFailsIsAFailedExec() throws Exception {
         fake.reply(Call.EXEC_START, 500, "{}");
-        assertFails(Cause.EXEC_FAILED, "500");
+        assertFails(InconclusiveCause.EXEC_FAILED, "500");
     }
 
     @Test
@@ -165,7 +168,7 @@ class DockerExecsTest {
         fake.on(Call.EXEC_START, Behaviour.SILENT);
         assertThat(run(1000, "true")).isEqualTo(new ExecOutcome.Finished(""));
         fake.reply(Call.INSPECT, 200, "{\"Id\":\"a\",\"State\":{\"Status\":\"exited\"}}");
-        assertFails(Cause.NOT_RUNNING, "exited");
+        assertFails(InconclusiveCause.NOT_RUNNING, "exited");
     }
 
     private ExecOutcome runWithShortTimeout(int container) throws InterruptedException {
@@ -185,14 +188,15 @@ class DockerExecsTest {
         for (int i = 0; i < 3; i++) {
             assertThat(runWithShortTimeout(0))
                     .isEqualTo(
-                            new ExecOutcome.Failed(Cause.TIMED_OUT, "not finished within 150 ms"));
+                            new ExecOutcome.Failed(
+                                    InconclusiveCause.TIMED_OUT, "not finished within 150 ms"));
         }
         fake.forgetRequests();
         for (int i = 0; i < 5; i++) {
             assertThat(run(1000, "echo"))
                     .isEqualTo(
                             new ExecOutcome.Failed(
-                                    Cause.TIMED_OUT,
+                                    InconclusiveCause.TIMED_OUT,
                                     "3 earlier probes still run in the container"));
         }
         assertThat(fake.count(Call.EXEC_CREATE)).isZero();
@@ -250,7 +254,7 @@ class DockerExecsTest {
             caller.interrupt();
             assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
         }
-        assertFails(Cause.TIMED_OUT, "3 earlier probes");
+        assertFails(InconclusiveCause.TIMED_OUT, "3 earlier probes");
     }
 
     @Test
@@ -263,7 +267,7 @@ class DockerExecsTest {
         fake.pause(0);
         // An engine's answer about the execs of a paused container.
         fake.reply(Call.EXEC_INSPECT, 409, "{\"message\":\"Container is paused\"}");
-        assertFails(Cause.PAUSED, "paused");
+        assertFails(InconclusiveCause.PAUSED, "paused");
     }
 
     @Test
@@ -294,7 +298,7 @@ class DockerExecsTest {
     @Test
     void anEngineThatIsGoneIsTheEnginesTrouble() throws Exception {
         fake.close();
-        assertFails(Cause.ENGINE, "no engine socket at");
+        assertFails(InconclusiveCause.ENGINE, "no engine socket at");
     }
 
     @Test

@@ -9,8 +9,8 @@ import io.github.writeprobe.docker.transport.UnixSocketFailure;
 import io.github.writeprobe.engine.UserSockets;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.HostFacts;
-import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.Privileges;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
+import io.github.writeprobe.probes.kernel.OwnPrivilegeCheck;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -194,7 +194,8 @@ class TroubleshootingTest {
                                 Seccomp:\t0
                                 """)
                         .orElseThrow();
-        return Privileges.missingToProbe(new Kernel(Abi.detect().orElseThrow()), nobody)
+        return OwnPrivilegeCheck.missingToProbe(
+                        new LinuxSyscalls(Abi.detect().orElseThrow()), nobody)
                 .orElseThrow();
     }
 }

@@ -234,7 +234,7 @@ class SystemdNotifierTest {
             List<String> classes = child.process().inputReader().lines().toList();
             assertThat(child.code()).isZero();
             assertThat(classes).anyMatch(l -> l.contains("host/SystemdNotifier"));
-            assertThat(classes.stream().anyMatch(l -> l.contains("host/NotifySocket")))
+            assertThat(classes.stream().anyMatch(l -> l.contains("host/UnixDatagramSender")))
                     .isEqualTo(loaded);
             assertThat(classes.stream().anyMatch(l -> l.contains("java/lang/foreign/Linker")))
                     .isEqualTo(loaded);

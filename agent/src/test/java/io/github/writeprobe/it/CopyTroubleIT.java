@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Subject;
-import io.github.writeprobe.recommend.prove.CloneEnvironment;
-import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.recommend.prove.CloneResources;
+import io.github.writeprobe.recommend.prove.CloneResources.Prepared;
+import io.github.writeprobe.recommend.prove.CloneResourcesFactory;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,13 +33,13 @@ class CopyTroubleIT {
         lab.exec(original, "for i in 1 2 3 4; do head -c 150000000 /dev/zero >/large/$i; done");
         engine.limitVolumeSpace("16m");
         try (Connection connection = new Connection(engine)) {
-            CloneEnvironment cloneEnvironment =
+            CloneResources cloneEnvironment =
                     connection
                             .connected()
-                            .ability(CloneEnvironments.class)
+                            .ability(CloneResourcesFactory.class)
                             .orElseThrow()
                             .open(Duration.ofMinutes(1), 1 << 30);
-            Subject subject =
+            ObservedContainer subject =
                     connection
                             .connected()
                             .ability(RecommendEngine.class)
@@ -81,7 +81,7 @@ class CopyTroubleIT {
                         "--stop-timeout",
                         "0");
         try (Connection connection = new Connection(engine)) {
-            Subject subject =
+            ObservedContainer subject =
                     connection
                             .connected()
                             .ability(RecommendEngine.class)
@@ -89,10 +89,10 @@ class CopyTroubleIT {
                             .subject(original)
                             .orElseThrow();
             for (int i = 0; i < 3; i++) {
-                CloneEnvironment cloneEnvironment =
+                CloneResources cloneEnvironment =
                         connection
                                 .connected()
-                                .ability(CloneEnvironments.class)
+                                .ability(CloneResourcesFactory.class)
                                 .orElseThrow()
                                 .open(Duration.ofMinutes(1), 1 << 30);
                 Prepared prepared = cloneEnvironment.prepare(subject);

@@ -2,7 +2,7 @@ package io.github.writeprobe.it;
 
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.exec.ExecWitness;
 import java.time.Duration;
@@ -51,7 +51,7 @@ class ExecWitnessIT {
         @Override
         public ProbeResult probe(String container, List<String> paths) throws Exception {
             return new ExecWitness(engines.getFirst().execs(), Duration.ofSeconds(10), true)
-                    .probe(container, Identity.SERVICE, paths);
+                    .probe(container, ProbeIdentity.SERVICE, paths);
         }
     }
 

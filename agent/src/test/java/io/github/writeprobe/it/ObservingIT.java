@@ -10,12 +10,12 @@ import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.ContainerObserver;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.Shortfall;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ class ObservingIT {
     /// The engine, through the docker command.
     private static final class DockerCommand implements RecommendEngine {
         @Override
-        public Optional<Subject> subject(String reference) {
+        public Optional<ObservedContainer> subject(String reference) {
             return Optional.of(ObservingIT.subject(reference));
         }
 
@@ -84,7 +84,7 @@ class ObservingIT {
         }
     }
 
-    private static Subject subject(String container) {
+    private static ObservedContainer subject(String container) {
         Container declared =
                 new Container(
                         lab.id(container),
@@ -100,7 +100,7 @@ class ObservingIT {
                         false,
                         Map.of(),
                         lab.pid(container));
-        return new Subject(
+        return new ObservedContainer(
                 declared,
                 Map.of(),
                 List.of(),
@@ -116,7 +116,7 @@ class ObservingIT {
         return ContainerObserver.start(new DockerCommand(), subject(container), watch);
     }
 
-    private static Observations watch(String container, Duration duration) throws Exception {
+    private static ProposalInput watch(String container, Duration duration) throws Exception {
         try (ContainerObserver observer = start(container, true)) {
             return ContainerObserver.observeAll(
                             List.of(observer), duration, new CountDownLatch(1), (e, f, w) -> {})
@@ -128,14 +128,14 @@ class ObservingIT {
         return lab.start(lab.image(Image.BUSYBOX), List.of("sh", "-c", script), options);
     }
 
-    private static WrittenFile writtenAt(Observations observed, String path) {
+    private static WrittenFile writtenAt(ProposalInput observed, String path) {
         return observed.written().stream()
                 .filter(w -> w.path().equals(path))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no " + path + " in " + observed.written()));
     }
 
-    private static List<EvidenceSource> sources(Observations observed) {
+    private static List<WriteEvidenceSource> sources(ProposalInput observed) {
         return observed.shortfalls().stream().map(Shortfall::source).toList();
     }
 
@@ -148,7 +148,7 @@ class ObservingIT {
                         "-v",
                         "/vol");
         lab.exec(container, "until [ -e /tmp/f ]; do sleep 0.01; done");
-        Observations observed = watch(container, Duration.ofSeconds(2));
+        ProposalInput observed = watch(container, Duration.ofSeconds(2));
         assertThat(observed.shortfalls()).isEmpty();
         assertThat(observed.watched()).isGreaterThan(Duration.ofMillis(1900));
         assertThat(observed.changes())
@@ -169,7 +169,7 @@ class ObservingIT {
     void aSingleLookIsNoWatch() throws Exception {
         String container = shell("exec 3>>/home/log; sleep 3600");
         try (ContainerObserver observer = start(container, false)) {
-            Observations observed =
+            ProposalInput observed =
                     ContainerObserver.observeAll(
                                     List.of(observer),
                                     Duration.ZERO,
@@ -180,7 +180,7 @@ class ObservingIT {
                     .extracting(WrittenFile::path)
                     .containsExactly("/home/log");
             assertThat(observed.watched()).isZero();
-            assertThat(sources(observed)).containsExactly(EvidenceSource.WATCH);
+            assertThat(sources(observed)).containsExactly(WriteEvidenceSource.WATCH);
             assertThat(observed.shortfalls().getFirst().reason())
                     .isEqualTo("a watch was not requested");
         }
@@ -192,7 +192,7 @@ class ObservingIT {
         CountDownLatch stopSignal = new CountDownLatch(1);
         List<Long> writes = new ArrayList<>();
         try (ContainerObserver observer = start(container, true)) {
-            Observations observed =
+            ProposalInput observed =
                     ContainerObserver.observeAll(
                                     List.of(observer),
                                     Duration.ofMinutes(10),
@@ -216,7 +216,7 @@ class ObservingIT {
     void aContainerThatDiesLeavesWhatWasLearned() throws Exception {
         String container = shell("sleep 1; echo x >/tmp/f; rm /tmp/f; echo x >/etc/kept; exit 3");
         long from = System.nanoTime();
-        Observations observed = watch(container, Duration.ofMinutes(10));
+        ProposalInput observed = watch(container, Duration.ofMinutes(10));
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(30));
         assertThat(writtenAt(observed, "/tmp/f").gone()).isTrue();
         assertThat(observed.changes()).contains(new FileChange(FileChange.Kind.ADDED, "/etc/kept"));
@@ -244,7 +244,7 @@ class ObservingIT {
     @Test
     void aContainerThatIsBetweenTwoStartsIsWaitedFor() throws Exception {
         String container = shell("sleep 3600");
-        Subject running = subject(container);
+        ObservedContainer running = subject(container);
         lab.docker("kill", container);
         try (ContainerObserver observer =
                 ContainerObserver.start(new DockerCommand(), running, true)) {
@@ -256,7 +256,7 @@ class ObservingIT {
                     "sh",
                     "-c",
                     "while :; do echo x >/tmp/f; sleep 0.1; done");
-            Observations observed =
+            ProposalInput observed =
                     ContainerObserver.observeAll(
                                     List.of(observer),
                                     Duration.ofSeconds(4),
@@ -271,7 +271,7 @@ class ObservingIT {
     @Test
     void aContainerThatEndedBeforeTheWatchTeachesNothing() throws Exception {
         String container = shell("sleep 3600");
-        Subject running = subject(container);
+        ObservedContainer running = subject(container);
         lab.docker("kill", container);
         try (ContainerObserver observer =
                 ContainerObserver.start(new DockerCommand(), running, true)) {
@@ -300,7 +300,7 @@ class ObservingIT {
                                 RunningAgent.pause(Duration.ofSeconds(4));
                                 stopSignal.countDown();
                             });
-            Observations observed =
+            ProposalInput observed =
                     ContainerObserver.observeAll(
                                     List.of(observer),
                                     Duration.ofMinutes(1),
@@ -321,7 +321,7 @@ class ObservingIT {
         String other = shell("while :; do echo x >/tmp/other; sleep 0.1; done");
         try (ContainerObserver a = start(one, true);
                 ContainerObserver b = start(other, true)) {
-            List<Observations> observed =
+            List<ProposalInput> observed =
                     ContainerObserver.observeAll(
                             List.of(a, b),
                             Duration.ofSeconds(1),
@@ -342,7 +342,7 @@ class ObservingIT {
         String helper = lab.mountHanging(container, "/home");
         lab.docker("exec", "-d", container, "sh", "-c", "echo x >/home/y");
         long from = System.nanoTime();
-        Observations observed = watch(container, Duration.ofSeconds(1));
+        ProposalInput observed = watch(container, Duration.ofSeconds(1));
         assertThat(writtenAt(observed, "/tmp/f").times()).isPositive();
         assertThat(observed.files().file("/home/x")).isEmpty();
         assertThat(observed.files().file("/etc/passwd")).isPresent();
@@ -369,14 +369,16 @@ class ObservingIT {
     @Test
     void aContainerThatIsNotThereLeavesShortfalls() throws Exception {
         String container = shell("sleep 3600");
-        Subject gone = subject(container);
+        ObservedContainer gone = subject(container);
         lab.docker("rm", "-f", container);
         try (ContainerObserver observer =
                 ContainerObserver.start(new DockerCommand(), gone, true)) {
-            Observations observed = observer.stop();
+            ProposalInput observed = observer.stop();
             assertThat(sources(observed))
                     .containsExactlyInAnyOrder(
-                            EvidenceSource.DIFF, EvidenceSource.OPEN_FILES, EvidenceSource.WATCH);
+                            WriteEvidenceSource.DIFF,
+                            WriteEvidenceSource.OPEN_FILES,
+                            WriteEvidenceSource.WATCH);
             assertThat(observed.written()).isEmpty();
         }
     }

@@ -2,11 +2,11 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -59,10 +59,10 @@ class ProcfsWitnessIT {
 
         @Override
         public ProbeResult probe(String container, List<String> paths) throws Exception {
-            return probe(container, Identity.SERVICE, paths);
+            return probe(container, ProbeIdentity.SERVICE, paths);
         }
 
-        ProbeResult probe(String container, Identity identity, List<String> paths)
+        ProbeResult probe(String container, ProbeIdentity identity, List<String> paths)
                 throws Exception {
             return probeAll(container, paths).stream()
                     .filter(t -> t.identity() == identity)
@@ -123,7 +123,7 @@ class ProcfsWitnessIT {
         void rootIsProbedInAdditionToAServiceThatIsNotRoot() throws Exception {
             String container = lab.start(Lab.Image.BUSYBOX, "--user", "1000");
             assertRefused(probe(container, List.of("/etc")), "/etc", Errno.EACCES);
-            ProbeResult root = probe(container, Identity.ROOT, List.of("/etc"));
+            ProbeResult root = probe(container, ProbeIdentity.ROOT, List.of("/etc"));
             assertWritable(root, "/etc");
             assertThat(at(root, "/etc").uid()).hasValue(0);
         }
@@ -143,7 +143,8 @@ class ProcfsWitnessIT {
                     .singleElement()
                     .satisfies(t -> {
                         assertThat(t.observations()).isEmpty();
-                        assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+                        assertThat(t.trouble().orElseThrow().cause())
+                                .isEqualTo(InconclusiveCause.UNREACHABLE);
                     });
         }
 
@@ -234,8 +235,8 @@ class ProcfsWitnessIT {
             for (int i = 0; i < 300 && System.nanoTime() < end; i++) {
                 var seen = at(probe(container, List.of("/w/l")), "/w/l");
                 switch (seen.write()) {
-                    case Write.Writable() -> assertThat(seen.resolved()).isEqualTo("/real");
-                    case Write.Refused r -> {
+                    case WriteResult.Writable() -> assertThat(seen.resolved()).isEqualTo("/real");
+                    case WriteResult.Refused r -> {
                         boolean stopped =
                                 r.errno() == Errno.EACCES
                                         && List.of("/w/l", "/real", "/etc")
@@ -243,8 +244,8 @@ class ProcfsWitnessIT {
                         boolean home = r.errno() == Errno.EROFS && seen.resolved().equals("/etc");
                         assertThat(stopped || home).as(seen.toString()).isTrue();
                     }
-                    case Write.Absent() -> {}
-                    case Write.Inconclusive _ -> {}
+                    case WriteResult.Absent() -> {}
+                    case WriteResult.Inconclusive _ -> {}
                 }
             }
         }
@@ -268,7 +269,8 @@ class ProcfsWitnessIT {
             for (String path : List.of("/pipe", "/socket", "/dev/zero")) {
                 assertThat(at(t, path).write())
                         .as(path)
-                        .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
+                        .isEqualTo(
+                                new WriteResult.Inconclusive(InconclusiveCause.SPECIAL_FILE, ""));
             }
         }
 

@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
-import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
-import io.github.writeprobe.recommend.prove.CloneEnvironments;
+import io.github.writeprobe.recommend.prove.CloneResourcesFactory;
 import io.github.writeprobe.recommend.prove.Exerciser;
 import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofResult;
@@ -41,7 +41,7 @@ class ProverIT {
     private static final Duration TOTAL = Duration.ofSeconds(60);
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final List<ProvisionEvidence> SEEN =
-            List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
+            List.of(new ProvisionEvidence(WriteEvidenceSource.DIFF, "seen"));
 
     /// A lock for tests that inspect all clones of the engine.
     private static final String CLONES = "clones";
@@ -71,12 +71,12 @@ class ProverIT {
         return new Provision.Tmpfs(path, 1 << 20, 01777, 0, 0, false, SEEN);
     }
 
-    private static Proposal proposal(Subject subject, Provision... provisions) {
+    private static Proposal proposal(ObservedContainer subject, Provision... provisions) {
         return new Proposal(subject, List.of(provisions), List.of(), Duration.ZERO, List.of());
     }
 
     /// A tmpfs for /run, and for the directory of every file that the proof reports as missed.
-    private static Proposal improved(Observations observed) {
+    private static Proposal improved(ProposalInput observed) {
         return proposal(
                 observed.subject(),
                 Stream.concat(
@@ -89,14 +89,14 @@ class ProverIT {
     }
 
     private static Prover.Trial trial(String container, Provision... provisions) throws Exception {
-        Subject subject =
+        ObservedContainer subject =
                 connected
                         .ability(RecommendEngine.class)
                         .orElseThrow()
                         .subject(container)
                         .orElseThrow();
         return new Prover.Trial(
-                new Observations(
+                new ProposalInput(
                         subject,
                         List.of(),
                         List.of(),
@@ -112,7 +112,7 @@ class ProverIT {
 
     private Prover prover(Optional<Exerciser> exerciser, Duration total) {
         return new Prover(
-                connected.ability(CloneEnvironments.class).orElseThrow(),
+                connected.ability(CloneResourcesFactory.class).orElseThrow(),
                 ProverIT::improved,
                 exerciser,
                 Prover.CloneChecks.NONE,
@@ -152,7 +152,7 @@ class ProverIT {
                                 + " sleep 600");
         ProofResult proof =
                 new Prover(
-                                connected.ability(CloneEnvironments.class).orElseThrow(),
+                                connected.ability(CloneResourcesFactory.class).orElseThrow(),
                                 observed -> proposal(observed.subject(), tmpfs("/tmp")),
                                 Optional.empty(),
                                 Prover.CloneChecks.NONE,
@@ -306,7 +306,7 @@ class ProverIT {
             // The lookup of a name that does not exist takes a while.
             ProofResult withoutDb =
                     new Prover(
-                                    connected.ability(CloneEnvironments.class).orElseThrow(),
+                                    connected.ability(CloneResourcesFactory.class).orElseThrow(),
                                     ProverIT::improved,
                                     Optional.empty(),
                                     Prover.CloneChecks.NONE,

@@ -11,8 +11,8 @@ import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.OverlayChanges;
 import io.github.writeprobe.recommend.observe.FileChange;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Subject;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -50,7 +50,7 @@ class RecommendEngineIT {
         lab.close();
     }
 
-    private static Subject subject(String container) throws Exception {
+    private static ObservedContainer subject(String container) throws Exception {
         return recommendEngine.subject(container).orElseThrow();
     }
 
@@ -75,7 +75,7 @@ class RecommendEngineIT {
                 image);
         String name =
                 lab.start(image, List.of("3600"), "-e", "C=d", "--health-cmd", "true", "-l", "x=y");
-        Subject subject = subject(name);
+        ObservedContainer subject = subject(name);
         lab.docker("rm", "-fv", name);
         lab.docker("rmi", image);
         assertThat(subject.container().name()).isEqualTo(name);
@@ -110,7 +110,7 @@ class RecommendEngineIT {
 
     @Test
     void containerWithoutHealthCheckIsReportedWithoutOne() throws Exception {
-        Subject subject = subject(lab.start(Lab.Image.BUSYBOX, "--no-healthcheck"));
+        ObservedContainer subject = subject(lab.start(Lab.Image.BUSYBOX, "--no-healthcheck"));
         assertThat(subject.healthCheck()).isFalse();
         assertThat(subject.imageVolumes()).isEmpty();
         assertThat(subject.workingDirectory()).isEmpty();

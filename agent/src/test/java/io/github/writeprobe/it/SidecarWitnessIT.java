@@ -8,14 +8,14 @@ import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probes.sidecar.SidecarWitness;
 import io.github.writeprobe.probing.ProbeSettings;
@@ -83,11 +83,11 @@ class SidecarWitnessIT {
 
         @Override
         public ProbeResult probe(String container, List<String> paths) throws Exception {
-            return SidecarWitnessIT.probe(container, Identity.SERVICE, paths);
+            return SidecarWitnessIT.probe(container, ProbeIdentity.SERVICE, paths);
         }
     }
 
-    private static ProbeResult probe(String container, Identity identity, List<String> paths)
+    private static ProbeResult probe(String container, ProbeIdentity identity, List<String> paths)
             throws Exception {
         return witness(lab.image(Lab.Image.BUSYBOX), TIMEOUT)
                 .probe(lab.id(container), identity, paths);
@@ -97,7 +97,7 @@ class SidecarWitnessIT {
         return new SidecarWitness(engine.sidecars(), image, timeout, true);
     }
 
-    private static Observation at(ProbeResult result, String path) {
+    private static PathObservation at(ProbeResult result, String path) {
         return result.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
@@ -105,12 +105,12 @@ class SidecarWitnessIT {
     }
 
     private static Optional<Errno> errno(ProbeResult result, String path) {
-        return at(result, path).write() instanceof Write.Refused refused
+        return at(result, path).write() instanceof WriteResult.Refused refused
                 ? Optional.of(refused.errno())
                 : Optional.empty();
     }
 
-    private static Cause trouble(ProbeResult result) {
+    private static InconclusiveCause trouble(ProbeResult result) {
         return result.trouble().orElseThrow().cause();
     }
 
@@ -186,17 +186,17 @@ class SidecarWitnessIT {
                         "/own:uid=4711,mode=700",
                         "--tmpfs",
                         "/run:exec,mode=755");
-        ProbeResult service = probe(container, Identity.SERVICE, List.of("/", "/own", "/run"));
+        ProbeResult service = probe(container, ProbeIdentity.SERVICE, List.of("/", "/own", "/run"));
         assertThat(at(service, "/").uid()).hasValue(4711);
         assertThat(errno(service, "/")).contains(Errno.EACCES);
         assertThat(errno(service, "/run")).contains(Errno.EACCES);
-        assertThat(at(service, "/own").write()).isEqualTo(new Write.Writable());
+        assertThat(at(service, "/own").write()).isEqualTo(new WriteResult.Writable());
         assertThat(at(service, "/own").execute())
-                .isEqualTo(new FileExecution.Refused(Errno.EACCES));
-        ProbeResult root = probe(container, Identity.ROOT, List.of("/", "/run"));
+                .isEqualTo(new FileExecutionResult.Refused(Errno.EACCES));
+        ProbeResult root = probe(container, ProbeIdentity.ROOT, List.of("/", "/run"));
         assertThat(at(root, "/").uid()).hasValue(0);
-        assertThat(at(root, "/").write()).isEqualTo(new Write.Writable());
-        assertThat(at(root, "/run").execute()).isEqualTo(new FileExecution.Ran());
+        assertThat(at(root, "/").write()).isEqualTo(new WriteResult.Writable());
+        assertThat(at(root, "/run").execute()).isEqualTo(new FileExecutionResult.Ran());
         assertThat(lab.docker("diff", container)).doesNotContain("writeprobe");
     }
 
@@ -209,14 +209,19 @@ class SidecarWitnessIT {
                         errno(
                                 probe(
                                         lab.start(image, sleep, "--cap-drop", "ALL"),
-                                        Identity.ROOT,
+                                        ProbeIdentity.ROOT,
                                         List.of("/own")),
                                 "/own"))
                 .contains(Errno.EACCES);
         assertThat(
-                        at(probe(lab.start(image, sleep), Identity.ROOT, List.of("/own")), "/own")
+                        at(
+                                        probe(
+                                                lab.start(image, sleep),
+                                                ProbeIdentity.ROOT,
+                                                List.of("/own")),
+                                        "/own")
                                 .write())
-                .isEqualTo(new Write.Writable());
+                .isEqualTo(new WriteResult.Writable());
     }
 
     @Test
@@ -226,9 +231,9 @@ class SidecarWitnessIT {
             ProbeResult t =
                     probe(
                             lab.start(Lab.Image.BUSYBOX, "--pid", pid),
-                            Identity.ROOT,
+                            ProbeIdentity.ROOT,
                             List.of("/tmp"));
-            assertThat(trouble(t)).as(pid).isEqualTo(Cause.UNREACHABLE);
+            assertThat(trouble(t)).as(pid).isEqualTo(InconclusiveCause.UNREACHABLE);
             assertThat(t.observations()).isEmpty();
         }
     }
@@ -238,14 +243,15 @@ class SidecarWitnessIT {
         String container = lab.id(lab.start(Lab.Image.NO_SHELL));
         ProbeResult missing =
                 witness("writeprobe-no-such-image:1", TIMEOUT)
-                        .probe(container, Identity.SERVICE, List.of("/"));
-        assertThat(trouble(missing)).isEqualTo(Cause.EXEC_FAILED);
+                        .probe(container, ProbeIdentity.SERVICE, List.of("/"));
+        assertThat(trouble(missing)).isEqualTo(InconclusiveCause.EXEC_FAILED);
         assertThat(missing.trouble().orElseThrow().detail())
                 .contains("writeprobe-no-such-image:1", "docker pull");
         String withoutBusybox = lab.image(Lab.Image.NO_SHELL);
         ProbeResult none =
-                witness(withoutBusybox, TIMEOUT).probe(container, Identity.SERVICE, List.of("/"));
-        assertThat(trouble(none)).isEqualTo(Cause.EXEC_FAILED);
+                witness(withoutBusybox, TIMEOUT)
+                        .probe(container, ProbeIdentity.SERVICE, List.of("/"));
+        assertThat(trouble(none)).isEqualTo(InconclusiveCause.EXEC_FAILED);
         assertThat(none.trouble().orElseThrow().detail()).contains("busybox");
         assertThat(helpers(withoutBusybox, "-a")).isEmpty();
     }
@@ -286,7 +292,9 @@ class SidecarWitnessIT {
         return new Witnesses(probing, engine, procfs)
                 .probe(declared, List.of("/")).all().stream()
                         .filter(t ->
-                                t.trouble().filter(i -> i.cause() == Cause.UNREACHABLE).isEmpty())
+                                t.trouble()
+                                        .filter(i -> i.cause() == InconclusiveCause.UNREACHABLE)
+                                        .isEmpty())
                         .map(ProbeResult::witness)
                         .distinct()
                         .toList();
@@ -326,7 +334,7 @@ class SidecarWitnessIT {
                 () -> {
                     try {
                         return witness(image, timeout)
-                                .probe(container, Identity.SERVICE, List.of("/"));
+                                .probe(container, ProbeIdentity.SERVICE, List.of("/"));
                     } catch (InterruptedException e) {
                         throw new AssertionError(e);
                     }
@@ -340,8 +348,8 @@ class SidecarWitnessIT {
         String container = lab.start(Lab.Image.NO_SHELL);
         ProbeResult t =
                 witness(image, Duration.ofSeconds(3))
-                        .probe(lab.id(container), Identity.SERVICE, List.of("/"));
-        assertThat(trouble(t)).isEqualTo(Cause.TIMED_OUT);
+                        .probe(lab.id(container), ProbeIdentity.SERVICE, List.of("/"));
+        assertThat(trouble(t)).isEqualTo(InconclusiveCause.TIMED_OUT);
         assertThat(t.took()).isLessThan(Duration.ofSeconds(10));
         awaitNoHelper(image, Duration.ofSeconds(5));
         assertThat(lab.docker("inspect", "-f", "{{.State.Running}}", container).strip())

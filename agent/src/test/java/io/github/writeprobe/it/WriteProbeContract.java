@@ -2,12 +2,12 @@ package io.github.writeprobe.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,7 +24,7 @@ interface WriteProbeContract {
     /// The witness's result for a container, as the service.
     ProbeResult probe(String container, List<String> paths) throws Exception;
 
-    default Observation at(ProbeResult result, String path) {
+    default PathObservation at(ProbeResult result, String path) {
         return result.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
@@ -36,11 +36,11 @@ interface WriteProbeContract {
         assertThat(at(result, path).write())
                 .as(path)
                 .isInstanceOfSatisfying(
-                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(errno));
+                        WriteResult.Refused.class, r -> assertThat(r.errno()).isEqualTo(errno));
     }
 
     default void assertWritable(ProbeResult result, String path) {
-        assertThat(at(result, path).write()).as(path).isEqualTo(new Write.Writable());
+        assertThat(at(result, path).write()).as(path).isEqualTo(new WriteResult.Writable());
     }
 
     @Test
@@ -48,7 +48,7 @@ interface WriteProbeContract {
         ProbeResult t = probe(lab().start(image()), List.of("/", "/etc", "/tmp"));
         for (String path : List.of("/", "/etc", "/tmp")) {
             assertWritable(t, path);
-            assertThat(at(t, path).execute()).isEqualTo(new FileExecution.Ran());
+            assertThat(at(t, path).execute()).isEqualTo(new FileExecutionResult.Ran());
             assertThat(at(t, path).uid()).hasValue(0);
         }
     }
@@ -90,15 +90,16 @@ interface WriteProbeContract {
                                         "/var/tmp:exec"),
                         List.of("/tmp", "/var/tmp"));
         assertWritable(t, "/tmp");
-        assertThat(at(t, "/tmp").execute()).isEqualTo(new FileExecution.Refused(Errno.EACCES));
+        assertThat(at(t, "/tmp").execute())
+                .isEqualTo(new FileExecutionResult.Refused(Errno.EACCES));
         assertWritable(t, "/var/tmp");
-        assertThat(at(t, "/var/tmp").execute()).isEqualTo(new FileExecution.Ran());
+        assertThat(at(t, "/var/tmp").execute()).isEqualTo(new FileExecutionResult.Ran());
     }
 
     @Test
     default void whatDoesNotExistIsAbsent() throws Exception {
         ProbeResult t = probe(lab().start(image()), List.of("/no/such/path"));
-        assertThat(at(t, "/no/such/path").write()).isEqualTo(new Write.Absent());
+        assertThat(at(t, "/no/such/path").write()).isEqualTo(new WriteResult.Absent());
     }
 
     @Test
@@ -189,7 +190,8 @@ interface WriteProbeContract {
         ProbeResult t = probe(container, List.of("/", "/data"));
         assertRefused(t, "/", Errno.EROFS);
         assertThat(at(t, "/data").resolved()).isEqualTo("/data");
-        assertThat(at(t, "/data").write()).isEqualTo(new Write.Inconclusive(Cause.DELETED, ""));
+        assertThat(at(t, "/data").write())
+                .isEqualTo(new WriteResult.Inconclusive(InconclusiveCause.DELETED, ""));
         assertThat(t.leftovers()).isEmpty();
     }
 
@@ -241,16 +243,16 @@ interface WriteProbeContract {
         String container = lab().start(image());
         lab().exec(container, "mkdir /real && ln -s /real /link && ln -s /nowhere /dangling");
         ProbeResult t = probe(container, List.of("/nothing", "/link/nothing", "/dangling"));
-        assertThat(at(t, "/nothing").write()).isEqualTo(new Write.Absent());
-        assertThat(at(t, "/link/nothing").write()).isEqualTo(new Write.Absent());
-        assertThat(at(t, "/dangling").write()).isInstanceOf(Write.Inconclusive.class);
+        assertThat(at(t, "/nothing").write()).isEqualTo(new WriteResult.Absent());
+        assertThat(at(t, "/link/nothing").write()).isEqualTo(new WriteResult.Absent());
+        assertThat(at(t, "/dangling").write()).isInstanceOf(WriteResult.Inconclusive.class);
     }
 
     @Test
     default void aDeviceIsNotOpened() throws Exception {
         ProbeResult t = probe(lab().start(image()), List.of("/dev/null"));
         assertThat(at(t, "/dev/null").write())
-                .isEqualTo(new Write.Inconclusive(Cause.SPECIAL_FILE, ""));
+                .isEqualTo(new WriteResult.Inconclusive(InconclusiveCause.SPECIAL_FILE, ""));
     }
 
     @Test
@@ -266,7 +268,7 @@ interface WriteProbeContract {
         ProbeResult t = probe(container, List.of("/full"));
         assertThat(at(t, "/full").write())
                 .isInstanceOfSatisfying(
-                        Write.Refused.class,
+                        WriteResult.Refused.class,
                         r -> assertThat(r.proof()).isEqualTo(Errno.Proof.NOT_READ_ONLY));
     }
 

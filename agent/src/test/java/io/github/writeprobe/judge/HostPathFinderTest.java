@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.ProbeIdentity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +24,12 @@ class HostPathFinderTest {
         String mode = writable ? "rw" : "ro";
         return JudgeCase.readOnly()
                 .observed("/", EROFS)
-                .kernelObserved(Identity.SERVICE, 0, "/", EROFS)
+                .kernelObserved(ProbeIdentity.SERVICE, 0, "/", EROFS)
                 .mount("/y", kind, source, writable)
                 .withoutTable()
                 .table("/", "overlay", "ro")
                 .line("151 100 8:17 / /y " + mode + " - " + filesystem + " /dev/sdb1 rw")
-                .kernelObserved(Identity.SERVICE, 0, "/y", writable ? WRITABLE : EROFS);
+                .kernelObserved(ProbeIdentity.SERVICE, 0, "/y", writable ? WRITABLE : EROFS);
     }
 
     private static JudgeCase volume() {
@@ -143,13 +143,13 @@ class HostPathFinderTest {
         JudgeCase c =
                 JudgeCase.readOnly()
                         .observed("/", EROFS)
-                        .kernelObserved(Identity.SERVICE, 0, "/", EROFS)
+                        .kernelObserved(ProbeIdentity.SERVICE, 0, "/", EROFS)
                         .mount("/y", MountKind.BIND, "/mnt", false)
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .line("151 100 8:1 /mnt /y ro - ext4 /dev/sda1 rw")
                         .line("152 151 0:99 / /y/t ro - tmpfs t rw")
-                        .kernelObserved(Identity.SERVICE, 0, "/y", EROFS)
+                        .kernelObserved(ProbeIdentity.SERVICE, 0, "/y", EROFS)
                         .hostPaths(152, "/mnt/t")
                         .engineSocket(152, "/y/t/docker.sock");
         assertThat(kinds(c)).contains(FindingKind.EXPOSED);

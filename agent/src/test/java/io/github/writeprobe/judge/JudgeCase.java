@@ -2,25 +2,25 @@ package io.github.writeprobe.judge;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.EngineFiles;
+import io.github.writeprobe.model.EngineStoragePaths;
 import io.github.writeprobe.model.Expectation.Access;
-import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
+import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.policy.Rule;
 import io.github.writeprobe.policy.Waiver;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,33 +37,38 @@ import java.util.Set;
 /// A container and the observations about it, for a test.
 final class JudgeCase {
     static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
-    static final Write WRITABLE = new Write.Writable();
-    static final Write EROFS = new Write.Refused(Errno.EROFS, false, "Read-only file system");
-    static final Write EACCES = new Write.Refused(Errno.EACCES, false, "Permission denied");
-    static final Write ENOSPC = new Write.Refused(Errno.ENOSPC, true, "No space left on device");
-    static final Write ABSENT = new Write.Absent();
-    static final Write INCONCLUSIVE = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "odd");
-    static final Write SPECIAL = new Write.Inconclusive(Cause.SPECIAL_FILE, "");
+    static final WriteResult WRITABLE = new WriteResult.Writable();
+    static final WriteResult EROFS =
+            new WriteResult.Refused(Errno.EROFS, false, "Read-only file system");
+    static final WriteResult EACCES =
+            new WriteResult.Refused(Errno.EACCES, false, "Permission denied");
+    static final WriteResult ENOSPC =
+            new WriteResult.Refused(Errno.ENOSPC, true, "No space left on device");
+    static final WriteResult ABSENT = new WriteResult.Absent();
+    static final WriteResult INCONCLUSIVE =
+            new WriteResult.Inconclusive(InconclusiveCause.UNEXPECTED_ERROR, "odd");
+    static final WriteResult SPECIAL =
+            new WriteResult.Inconclusive(InconclusiveCause.SPECIAL_FILE, "");
 
     private final List<DeclaredMount> mounts = new ArrayList<>();
     private final List<String> table = new ArrayList<>();
-    private final List<Observation> observations = new ArrayList<>();
+    private final List<PathObservation> observations = new ArrayList<>();
     private final Set<String> capabilities = new HashSet<>();
     private final Map<String, String> labels = new HashMap<>();
     private final List<Waiver> waivers = new ArrayList<>();
     private final Set<String> shared = new HashSet<>();
-    private Rule rule = Rule.DEFAULT;
+    private ContainerPolicyRule rule = ContainerPolicyRule.DEFAULT;
     private boolean readonlyRootfs = true;
     private String user = "1000";
     private boolean privileged;
     private boolean self;
-    private EngineFiles files = EngineFiles.UNKNOWN;
+    private EngineStoragePaths files = EngineStoragePaths.UNKNOWN;
     private boolean honourLabels;
-    private final List<Observation> kernelObservations = new ArrayList<>();
+    private final List<PathObservation> kernelObservations = new ArrayList<>();
     private KernelFacts facts = KernelFacts.NONE;
-    private Isolation isolation = Isolation.DEFAULT;
-    private Optional<Write.Inconclusive> trouble = Optional.empty();
-    private Optional<Write.Inconclusive> kernelTrouble = Optional.empty();
+    private DeclaredIsolation isolation = DeclaredIsolation.DEFAULT;
+    private Optional<WriteResult.Inconclusive> trouble = Optional.empty();
+    private Optional<WriteResult.Inconclusive> kernelTrouble = Optional.empty();
 
     static JudgeCase readOnly() {
         return new JudgeCase().table("/", "overlay", "ro");
@@ -127,29 +132,30 @@ final class JudgeCase {
         return this;
     }
 
-    JudgeCase observed(String path, Write write) {
-        return observed(path, path, write, new FileExecution.Untested("not asked for"));
+    JudgeCase observed(String path, WriteResult write) {
+        return observed(path, path, write, new FileExecutionResult.Untested("not asked for"));
     }
 
     /// Adds an observation of `exec` as root.
-    JudgeCase observedAsRoot(String path, Write write) {
+    JudgeCase observedAsRoot(String path, WriteResult write) {
         observations.add(
-                new Observation(
+                new PathObservation(
                         WitnessName.EXEC,
-                        Identity.ROOT,
+                        ProbeIdentity.ROOT,
                         OptionalInt.of(0),
                         path,
                         path,
                         write,
-                        new FileExecution.Untested("not asked for")));
+                        new FileExecutionResult.Untested("not asked for")));
         return this;
     }
 
-    JudgeCase observed(String path, String resolved, Write write, FileExecution execute) {
+    JudgeCase observed(
+            String path, String resolved, WriteResult write, FileExecutionResult execute) {
         observations.add(
-                new Observation(
+                new PathObservation(
                         WitnessName.EXEC,
-                        Identity.SERVICE,
+                        ProbeIdentity.SERVICE,
                         OptionalInt.of(1000),
                         path,
                         resolved,
@@ -159,16 +165,16 @@ final class JudgeCase {
     }
 
     /// Adds an observation of `procfs` as an identity with a uid.
-    JudgeCase kernelObserved(Identity identity, int uid, String path, Write write) {
+    JudgeCase kernelObserved(ProbeIdentity identity, int uid, String path, WriteResult write) {
         kernelObservations.add(
-                new Observation(
+                new PathObservation(
                         WitnessName.PROCFS,
                         identity,
                         OptionalInt.of(uid),
                         path,
                         path,
                         write,
-                        new FileExecution.Untested("not asked for")));
+                        new FileExecutionResult.Untested("not asked for")));
         return this;
     }
 
@@ -215,13 +221,13 @@ final class JudgeCase {
     }
 
     JudgeCase engineFiles(String dataRoot, String execRoot) {
-        files = new EngineFiles(dataRoot, execRoot, files.ownTmpfs());
+        files = new EngineStoragePaths(dataRoot, execRoot, files.ownTmpfs());
         return this;
     }
 
     /// Mount points at which the engine mounts a tmpfs by itself.
     JudgeCase ownTmpfs(String... mountPoints) {
-        files = new EngineFiles(files.dataRoot(), files.execRoot(), Set.of(mountPoints));
+        files = new EngineStoragePaths(files.dataRoot(), files.execRoot(), Set.of(mountPoints));
         return this;
     }
 
@@ -230,7 +236,7 @@ final class JudgeCase {
         return this;
     }
 
-    JudgeCase isolation(Isolation declared) {
+    JudgeCase isolation(DeclaredIsolation declared) {
         isolation = declared;
         return this;
     }
@@ -241,12 +247,12 @@ final class JudgeCase {
     }
 
     JudgeCase rule(Access rootfs, List<String> writable, List<String> noexec) {
-        rule = new Rule("rule 1", Match.ANY, rootfs, Optional.of(writable), noexec);
+        rule = new ContainerPolicyRule("rule 1", Match.ANY, rootfs, Optional.of(writable), noexec);
         return this;
     }
 
     JudgeCase rule(Access rootfs) {
-        rule = new Rule("rule 1", Match.ANY, rootfs, Optional.empty(), List.of());
+        rule = new ContainerPolicyRule("rule 1", Match.ANY, rootfs, Optional.empty(), List.of());
         return this;
     }
 
@@ -286,14 +292,14 @@ final class JudgeCase {
         return this;
     }
 
-    JudgeCase trouble(Cause cause) {
-        trouble = Optional.of(new Write.Inconclusive(cause, ""));
+    JudgeCase trouble(InconclusiveCause cause) {
+        trouble = Optional.of(new WriteResult.Inconclusive(cause, ""));
         return this;
     }
 
     /// The `procfs` witness has no observation.
-    JudgeCase kernelTrouble(Cause cause) {
-        kernelTrouble = Optional.of(new Write.Inconclusive(cause, ""));
+    JudgeCase kernelTrouble(InconclusiveCause cause) {
+        kernelTrouble = Optional.of(new WriteResult.Inconclusive(cause, ""));
         return this;
     }
 
@@ -319,7 +325,7 @@ final class JudgeCase {
         ProbeResult execResult =
                 new ProbeResult(
                         WitnessName.EXEC,
-                        Identity.SERVICE,
+                        ProbeIdentity.SERVICE,
                         Instant.parse("2026-11-23T12:00:00Z"),
                         Duration.ofMillis(60),
                         MountTable.parse(String.join("\n", table)),
@@ -331,7 +337,7 @@ final class JudgeCase {
                 results.add(
                         ProbeResult.failed(
                                 WitnessName.PROCFS,
-                                Identity.SERVICE,
+                                ProbeIdentity.SERVICE,
                                 Instant.parse("2026-11-23T12:00:00Z"),
                                 Duration.ofNanos(90_000),
                                 t)));
@@ -339,7 +345,7 @@ final class JudgeCase {
             results.add(
                     new ProbeResult(
                             WitnessName.PROCFS,
-                            Identity.SERVICE,
+                            ProbeIdentity.SERVICE,
                             Instant.parse("2026-11-23T12:00:00Z"),
                             Duration.ofNanos(90_000),
                             execResult.mounts(),

@@ -12,7 +12,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A row for every combination of observation, declaration and policy.
 class JudgeTableTest {
-    private static final Map<String, Write> SEEN =
+    private static final Map<String, WriteResult> SEEN =
             Map.of(
                     "writable", WRITABLE,
                     "EROFS", EROFS,

@@ -18,11 +18,11 @@ import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.policy.Match;
 import io.github.writeprobe.policy.Waiver;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +88,7 @@ class JudgeTest {
                         .observed("/", EROFS)
                         .mount("/data", MountKind.VOLUME, "data", true)
                         .observed("/data", WRITABLE)
-                        .observed("/tmp", "/data/tmp", WRITABLE, new FileExecution.Ran())
+                        .observed("/tmp", "/data/tmp", WRITABLE, new FileExecutionResult.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(path(report, "/tmp").mountPoint()).isEqualTo("/data");
@@ -104,7 +104,8 @@ class JudgeTest {
                         .withoutTable()
                         .table("/", "overlay", "ro")
                         .table("/run/app", "tmpfs", "rw")
-                        .observed("/var/run/app", "/run/app", WRITABLE, new FileExecution.Ran())
+                        .observed(
+                                "/var/run/app", "/run/app", WRITABLE, new FileExecutionResult.Ran())
                         .judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.COMPLIANT);
@@ -198,7 +199,7 @@ class JudgeTest {
                                 "/var/cache/app",
                                 "/app",
                                 WRITABLE,
-                                new FileExecution.Untested("not asked for"))
+                                new FileExecutionResult.Untested("not asked for"))
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.DRIFT);
     }
@@ -222,7 +223,7 @@ class JudgeTest {
                         .mount("/data", MountKind.VOLUME, "data", true)
                         .line("900 100 0:101 /x /logs rw - ext4 ext4 rw")
                         .declared("/logs", MountKind.BIND, "/x", true)
-                        .observed("/data", new Write.Refused(errno, false, ""));
+                        .observed("/data", new WriteResult.Refused(errno, false, ""));
         Finding finding = only(c.judge());
         assertThat(finding.kind()).isEqualTo(FindingKind.UNWRITABLE);
         assertThat(finding.severity()).isEqualTo(severity);
@@ -341,7 +342,7 @@ class JudgeTest {
                                 "/var/run",
                                 "/run",
                                 WRITABLE,
-                                new FileExecution.Untested("not asked for"));
+                                new FileExecutionResult.Untested("not asked for"));
         assertThat(c.judge().findings()).isEmpty();
         assertThat(c.judge().verdict()).isEqualTo(Verdict.COMPLIANT);
         // A third one was not declared.
@@ -355,7 +356,7 @@ class JudgeTest {
                 JudgeCase.readOnly()
                         .observed("/", EROFS)
                         .table("/dev", "tmpfs", "rw")
-                        .observed("/dev", "/dev", WRITABLE, new FileExecution.Ran())
+                        .observed("/dev", "/dev", WRITABLE, new FileExecutionResult.Ran())
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
         assertThat(only(report).severity()).isEqualTo(Severity.LOW);
@@ -412,7 +413,7 @@ class JudgeTest {
             String filesystem, int mounts, String verdict) {
         JudgeCase c =
                 declared("/link/data", MountKind.TMPFS, true)
-                        .observed("/link/data", new Write.Absent());
+                        .observed("/link/data", new WriteResult.Absent());
         for (int i = 0; i < mounts; i++) {
             c = c.table("/real/data" + i, filesystem, "rw");
         }
@@ -430,7 +431,7 @@ class JudgeTest {
     void oneDeclarationBehindALinkExplainsOneMountOfAFilesystem() {
         ContainerReport report =
                 declared("/link/data", MountKind.TMPFS, true)
-                        .observed("/link/data", new Write.Absent())
+                        .observed("/link/data", new WriteResult.Absent())
                         .line("201 100 0:77 / /real/data rw - tmpfs tmpfs rw")
                         .line("202 100 0:77 / /copy/data rw - tmpfs tmpfs rw")
                         .judge();
@@ -443,7 +444,7 @@ class JudgeTest {
     void aMountOverADeclaredOneIsNotOneDeclaredBehindALink() {
         ContainerReport report =
                 declared("/link/data", MountKind.VOLUME, true)
-                        .observed("/link/data", new Write.Absent())
+                        .observed("/link/data", new WriteResult.Absent())
                         .mount("/data", MountKind.BIND, "/srv/data", true)
                         .line("201 100 0:77 / /real/data rw - ext4 /dev/sda rw")
                         .table("/data", "ext4", "rw")
@@ -471,19 +472,25 @@ class JudgeTest {
 
     @Test
     void unresolvedSymlinkDoesNotExplainAnUndeclaredMount() {
-        Write nowhere = new Write.Inconclusive(Cause.UNEXPECTED_ERROR, "leads nowhere");
+        WriteResult nowhere =
+                new WriteResult.Inconclusive(InconclusiveCause.UNEXPECTED_ERROR, "leads nowhere");
         for (JudgeCase c :
                 List.of(
                         unresolvedLink().observed("/link/data", EROFS),
                         unresolvedLink().observed("/link/data", EACCES),
                         unresolvedLink()
                                 .observed(
-                                        "/link/data", new Write.Inconclusive(Cause.IMAGE_FILE, "")),
+                                        "/link/data",
+                                        new WriteResult.Inconclusive(
+                                                InconclusiveCause.IMAGE_FILE, "")),
                         unresolvedLink()
                                 .kernelObserved(
-                                        Identity.SERVICE, 0, "/link/data", new Write.Absent()),
+                                        ProbeIdentity.SERVICE,
+                                        0,
+                                        "/link/data",
+                                        new WriteResult.Absent()),
                         unresolvedLink()
-                                .kernelObserved(Identity.SERVICE, 0, "/link/data", nowhere))) {
+                                .kernelObserved(ProbeIdentity.SERVICE, 0, "/link/data", nowhere))) {
             assertThat(only(c.judge()).path()).isEqualTo("/elsewhere");
         }
     }
@@ -493,7 +500,7 @@ class JudgeTest {
         JudgeCase c =
                 declared("/link/data", MountKind.VOLUME, false)
                         .table("/elsewhere", "ext4", "rw")
-                        .observed("/link/data", new Write.Absent());
+                        .observed("/link/data", new WriteResult.Absent());
         assertThat(only(c.judge()).path()).isEqualTo("/elsewhere");
     }
 
@@ -502,7 +509,7 @@ class JudgeTest {
         JudgeCase c =
                 declared("/srv/data", MountKind.TMPFS, true)
                         .table("/srv", "tmpfs", "rw")
-                        .observed("/srv/data", new Write.Absent());
+                        .observed("/srv/data", new WriteResult.Absent());
         assertThat(only(c.judge()).path()).isEqualTo("/srv");
     }
 
@@ -737,7 +744,7 @@ class JudgeTest {
                 JudgeCase.readOnly()
                         .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                        .observed("/tmp", "/tmp", WRITABLE, new FileExecution.Ran())
+                        .observed("/tmp", "/tmp", WRITABLE, new FileExecutionResult.Ran())
                         .rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp"))
                         .judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXECUTABLE);
@@ -752,14 +759,17 @@ class JudgeTest {
                         .observed("/", EROFS)
                         .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
                         .observed(
-                                "/tmp", "/tmp", WRITABLE, new FileExecution.Refused(Errno.EACCES));
+                                "/tmp",
+                                "/tmp",
+                                WRITABLE,
+                                new FileExecutionResult.Refused(Errno.EACCES));
         assertThat(c.rule(Access.READ_ONLY, List.of("/tmp"), List.of("/tmp")).judge().findings())
                 .isEmpty();
         assertThat(
                         JudgeCase.readOnly()
                                 .observed("/", EROFS)
                                 .mount("/tmp", MountKind.TMPFS, "tmpfs", true)
-                                .observed("/tmp", "/tmp", WRITABLE, new FileExecution.Ran())
+                                .observed("/tmp", "/tmp", WRITABLE, new FileExecutionResult.Ran())
                                 .judge()
                                 .findings())
                 .isEmpty();
@@ -806,7 +816,7 @@ class JudgeTest {
                 JudgeCase.writable()
                         .withoutTable()
                         .rule(Access.WRITABLE)
-                        .trouble(Cause.NO_SHELL)
+                        .trouble(InconclusiveCause.NO_SHELL)
                         .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved())
@@ -815,7 +825,8 @@ class JudgeTest {
 
     @Test
     void aWritableDeclarationIsExposedAlsoWhereNothingCouldBeProbed() {
-        ContainerReport report = JudgeCase.writable().withoutTable().trouble(Cause.PAUSED).judge();
+        ContainerReport report =
+                JudgeCase.writable().withoutTable().trouble(InconclusiveCause.PAUSED).judge();
         assertThat(only(report).kind()).isEqualTo(FindingKind.EXPOSED);
         assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
         assertThat(report.unproved()).hasSize(1);
@@ -953,7 +964,7 @@ class JudgeTest {
                                 Severity.HIGH,
                                 false,
                                 List.of(
-                                        new io.github.writeprobe.policy.Rule(
+                                        new io.github.writeprobe.policy.ContainerPolicyRule(
                                                 "rule 1",
                                                 new Match(Map.of("image", "nginx*")),
                                                 Access.READ_ONLY,

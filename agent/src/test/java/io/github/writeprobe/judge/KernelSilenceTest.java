@@ -7,15 +7,15 @@ import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.OtherView;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.OptionalInt;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The verdict if the `procfs` witness is inconclusive, and if it reports other mount namespaces.
 class KernelSilenceTest {
-    private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
+    private static final WriteResult EROFS = new WriteResult.Refused(Errno.EROFS, false, "");
 
     private static JudgeCase execReadOnly() {
         return JudgeCase.readOnly().observed("/", EROFS);
@@ -33,9 +33,9 @@ class KernelSilenceTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Cause.class,
+            value = InconclusiveCause.class,
             names = {"TIMED_OUT", "OUTPUT_CAPPED", "UNEXPECTED_ERROR", "NAMESPACE", "CHROOT"})
-    void aFailedKernelProbeLeavesItUnverified(Cause cause) {
+    void aFailedKernelProbeLeavesItUnverified(InconclusiveCause cause) {
         ContainerReport report = execReadOnly().kernelTrouble(cause).judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved()).anyMatch(u -> u.contains(cause.meaning()));
@@ -44,7 +44,7 @@ class KernelSilenceTest {
     @Test
     void whereTheKernelIsUnreachableOtherWitnessesDecide() {
         assertThat(execReadOnly().judge().verdict()).isEqualTo(Verdict.COMPLIANT);
-        assertThat(execReadOnly().kernelTrouble(Cause.UNREACHABLE).judge().verdict())
+        assertThat(execReadOnly().kernelTrouble(InconclusiveCause.UNREACHABLE).judge().verdict())
                 .isEqualTo(Verdict.COMPLIANT);
     }
 
@@ -53,13 +53,19 @@ class KernelSilenceTest {
         ContainerReport report =
                 execReadOnly()
                         .kernelObserved(
-                                Identity.ROOT, 0, "/", new Write.Inconclusive(Cause.TIMED_OUT, ""))
+                                ProbeIdentity.ROOT,
+                                0,
+                                "/",
+                                new WriteResult.Inconclusive(InconclusiveCause.TIMED_OUT, ""))
                         .judge();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
     }
 
     private static ContainerReport with(KernelFacts facts) {
-        return execReadOnly().kernelObserved(Identity.ROOT, 0, "/", EROFS).facts(facts).judge();
+        return execReadOnly()
+                .kernelObserved(ProbeIdentity.ROOT, 0, "/", EROFS)
+                .facts(facts)
+                .judge();
     }
 
     @Test
@@ -70,17 +76,17 @@ class KernelSilenceTest {
         assertThat(report.unproved()).contains("process 7 (x) hides");
     }
 
-    private static KernelFacts view(String line, Write write) {
+    private static KernelFacts view(String line, WriteResult write) {
         var entry = MountTable.parse(line).entries().getFirst();
-        Observation seen =
-                new Observation(
+        PathObservation seen =
+                new PathObservation(
                         WitnessName.PROCFS,
-                        Identity.ROOT,
+                        ProbeIdentity.ROOT,
                         OptionalInt.of(0),
                         entry.mountPoint(),
                         entry.mountPoint(),
                         write,
-                        new FileExecution.Untested(""));
+                        new FileExecutionResult.Untested(""));
         return KernelFacts.NONE.withOtherViews(
                 List.of(new OtherView(7, "x", List.of(new OtherView.Mount(entry, seen)))),
                 List.of());
@@ -89,7 +95,7 @@ class KernelSilenceTest {
     @Test
     void whatAnotherProcessWritesWhereItIsDeclaredReadOnlyIsDrift() {
         ContainerReport report =
-                with(view("300 299 0:1 / / rw - overlay overlay rw", new Write.Writable()));
+                with(view("300 299 0:1 / / rw - overlay overlay rw", new WriteResult.Writable()));
         Finding drift = report.findings().getFirst();
         assertThat(drift.kind()).isEqualTo(FindingKind.DRIFT);
         assertThat(drift.severity()).isEqualTo(Severity.CRITICAL);
@@ -104,7 +110,7 @@ class KernelSilenceTest {
                 with(
                         view(
                                 "300 299 0:1 / / rw - overlay overlay rw",
-                                new Write.Inconclusive(Cause.TIMED_OUT, "")));
+                                new WriteResult.Inconclusive(InconclusiveCause.TIMED_OUT, "")));
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.findings()).noneMatch(f -> f.kind() == FindingKind.DRIFT);
     }
@@ -112,7 +118,7 @@ class KernelSilenceTest {
     @Test
     void whatIsMountedThereAndNowhereElseIsUndeclared() {
         ContainerReport report =
-                with(view("301 299 0:77 / /mine rw - tmpfs tmpfs rw", new Write.Writable()));
+                with(view("301 299 0:77 / /mine rw - tmpfs tmpfs rw", new WriteResult.Writable()));
         assertThat(report.verdict()).isEqualTo(Verdict.VIOLATING);
         assertThat(report.findings())
                 .anyMatch(f ->
@@ -128,11 +134,11 @@ class KernelSilenceTest {
         ContainerReport report =
                 JudgeCase.writable()
                         .observed("/", JudgeCase.WRITABLE)
-                        .kernelObserved(Identity.ROOT, 0, "/", JudgeCase.WRITABLE)
-                        .facts(view(hosts, new Write.Writable()))
+                        .kernelObserved(ProbeIdentity.ROOT, 0, "/", JudgeCase.WRITABLE)
+                        .facts(view(hosts, new WriteResult.Writable()))
                         .judge();
         assertThat(report.findings()).noneMatch(f -> f.kind() == FindingKind.UNDECLARED);
-        assertThat(with(view(hosts, new Write.Writable())).findings())
+        assertThat(with(view(hosts, new WriteResult.Writable())).findings())
                 .anyMatch(f -> f.path().equals("/etc/hosts"));
     }
 }

@@ -8,17 +8,17 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.model.Isolation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.probes.DeviceFacts;
 import io.github.writeprobe.probes.DeviceNode;
-import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.ProbeIdentity;
+import io.github.writeprobe.probes.WriteResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class PowersTest {
 
     /// The same, probed by `procfs`.
     private static JudgeCase kernelAsked() {
-        return mounted(JudgeCase.readOnly().kernelObserved(Identity.ROOT, 0, "/", EROFS));
+        return mounted(JudgeCase.readOnly().kernelObserved(ProbeIdentity.ROOT, 0, "/", EROFS));
     }
 
     private static JudgeCase mounted(JudgeCase c) {
@@ -60,8 +60,8 @@ class PowersTest {
                 .line("208 201 0:100 /null /proc/keys rw - tmpfs tmpfs rw");
     }
 
-    private static Isolation isolation(String pidMode, String... securityOptions) {
-        return new Isolation(
+    private static DeclaredIsolation isolation(String pidMode, String... securityOptions) {
+        return new DeclaredIsolation(
                 "",
                 pidMode,
                 List.of(),
@@ -70,13 +70,13 @@ class PowersTest {
                 Arrays.asList(securityOptions));
     }
 
-    private static Isolation devices(String onHost, String permissions, String... rules) {
-        return new Isolation(
+    private static DeclaredIsolation devices(String onHost, String permissions, String... rules) {
+        return new DeclaredIsolation(
                 "",
                 "",
                 onHost.isEmpty()
                         ? List.of()
-                        : List.of(new Isolation.Device(onHost, "/dev/x", permissions)),
+                        : List.of(new DeclaredIsolation.Device(onHost, "/dev/x", permissions)),
                 Arrays.asList(rules),
                 Optional.empty(),
                 List.of());
@@ -356,7 +356,7 @@ class PowersTest {
                         false,
                         true,
                         DeviceFacts.NONE);
-        Isolation shared = isolation("container:1234");
+        DeclaredIsolation shared = isolation("container:1234");
         assertThat(
                         bypassable(
                                 kernelAsked()
@@ -453,11 +453,11 @@ class PowersTest {
         assertCompliant(execOnly().isolation(device("/dev/tty1", "/dev/special", "")));
     }
 
-    private static Isolation device(String onHost, String inContainer, String permissions) {
-        return new Isolation(
+    private static DeclaredIsolation device(String onHost, String inContainer, String permissions) {
+        return new DeclaredIsolation(
                 "",
                 "",
-                List.of(new Isolation.Device(onHost, inContainer, permissions)),
+                List.of(new DeclaredIsolation.Device(onHost, inContainer, permissions)),
                 List.of(),
                 Optional.empty(),
                 List.of());
@@ -479,10 +479,12 @@ class PowersTest {
         ContainerReport report =
                 execOnly()
                         .isolation(
-                                new Isolation(
+                                new DeclaredIsolation(
                                         "",
                                         "",
-                                        List.of(new Isolation.Device(device, "/dev/x", "rwm")),
+                                        List.of(
+                                                new DeclaredIsolation.Device(
+                                                        device, "/dev/x", "rwm")),
                                         List.of(),
                                         Optional.empty(),
                                         List.of()))
@@ -595,13 +597,14 @@ class PowersTest {
 
     @Test
     void withoutATableTheDeclarationOfReadOnlyPathsCounts() {
-        Isolation open =
-                new Isolation("", "", List.of(), List.of(), Optional.of(List.of()), List.of());
+        DeclaredIsolation open =
+                new DeclaredIsolation(
+                        "", "", List.of(), List.of(), Optional.of(List.of()), List.of());
         assertThat(bypassable(JudgeCase.readOnly().withoutTable().isolation(open).judge()))
                 .isEqualTo("its /proc/sys is declared writable");
         assertCompliant(execOnly().isolation(open));
-        Isolation masked =
-                new Isolation(
+        DeclaredIsolation masked =
+                new DeclaredIsolation(
                         "",
                         "",
                         List.of(),
@@ -688,7 +691,7 @@ class PowersTest {
         ContainerReport report =
                 kernelAsked()
                         .mount("/s", MountKind.BIND, "/srv/dir", false)
-                        .kernelObserved(Identity.ROOT, 0, "/s", EROFS)
+                        .kernelObserved(ProbeIdentity.ROOT, 0, "/s", EROFS)
                         .line("250 109 0:30 / /s/c rw - cgroup2 cgroup rw")
                         .judge();
         assertThat(report.findings())
@@ -709,16 +712,16 @@ class PowersTest {
         assertThat(
                         kernelAsked()
                                 .line(OTHER)
-                                .kernelObserved(Identity.ROOT, 0, "/proc/tty", WRITABLE)
+                                .kernelObserved(ProbeIdentity.ROOT, 0, "/proc/tty", WRITABLE)
                                 .judge()
                                 .findings())
                 .extracting(Finding::path)
                 .containsExactly("/proc/tty");
-        for (Write seen : List.of(WRITABLE, INCONCLUSIVE)) {
+        for (WriteResult seen : List.of(WRITABLE, INCONCLUSIVE)) {
             assertThat(
                             kernelAsked()
                                     .line(SAME)
-                                    .kernelObserved(Identity.ROOT, 0, "/proc/tty", seen)
+                                    .kernelObserved(ProbeIdentity.ROOT, 0, "/proc/tty", seen)
                                     .judge()
                                     .findings())
                     .extracting(Finding::path)
@@ -730,7 +733,9 @@ class PowersTest {
     void theContainersOwnNullIsAMask() {
         assertCompliant(execOnly().line(SAME));
         assertCompliant(
-                kernelAsked().line(SAME).kernelObserved(Identity.ROOT, 0, "/proc/tty", SPECIAL));
+                kernelAsked()
+                        .line(SAME)
+                        .kernelObserved(ProbeIdentity.ROOT, 0, "/proc/tty", SPECIAL));
         assertCompliant(execOnly().line("260 201 0:5 /null /proc/tty rw - devtmpfs devtmpfs rw"));
     }
 

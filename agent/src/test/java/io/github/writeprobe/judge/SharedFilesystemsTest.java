@@ -6,7 +6,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 /// A fault of a filesystem affects more than the container that has the finding.
 class SharedFilesystemsTest {
     private static final String ONE = "unix:///one";
-    private static final Write ENOSPC = new Write.Refused(Errno.ENOSPC, false, "");
+    private static final WriteResult ENOSPC = new WriteResult.Refused(Errno.ENOSPC, false, "");
 
     /// A container with a volume at `/data` on the filesystem 0:7.
-    private static ContainerReport onDisk(String name, String engine, Write write) {
+    private static ContainerReport onDisk(String name, String engine, WriteResult write) {
         return named(name, engine, volume("900 100 0:7 /v /data rw - ext4 /dev/sdb rw", write));
     }
 
-    private static ContainerReport volume(String line, Write write) {
+    private static ContainerReport volume(String line, WriteResult write) {
         return JudgeCase.readOnly()
                 .observed("/", JudgeCase.EROFS)
                 .line(line)

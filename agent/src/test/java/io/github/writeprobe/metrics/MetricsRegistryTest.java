@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.Trigger;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.report.Reports;
 import java.io.IOException;
@@ -71,10 +71,10 @@ class MetricsRegistryTest {
         metrics.probed(
                 ProbeResult.failed(
                         WitnessName.EXEC,
-                        Identity.SERVICE,
+                        ProbeIdentity.SERVICE,
                         NOON,
                         Duration.ofSeconds(5),
-                        new Write.Inconclusive(Cause.TIMED_OUT, "")),
+                        new WriteResult.Inconclusive(InconclusiveCause.TIMED_OUT, "")),
                 11);
         metrics.cycleCompleted(WitnessName.EXEC, Duration.ofMillis(40));
         metrics.verdictChanged(Trigger.START, Duration.ofMillis(90));
@@ -92,27 +92,29 @@ class MetricsRegistryTest {
     private static ProbeResult probeResult() {
         return new ProbeResult(
                 WitnessName.EXEC,
-                Identity.SERVICE,
+                ProbeIdentity.SERVICE,
                 NOON,
                 Duration.ofMillis(75),
                 MountTable.EMPTY,
                 List.of(
-                        observation("/", new Write.Writable()),
-                        observation("/nowhere", new Write.Absent()),
-                        observation("/x", new Write.Inconclusive(Cause.SPECIAL_FILE, ""))),
+                        observation("/", new WriteResult.Writable()),
+                        observation("/nowhere", new WriteResult.Absent()),
+                        observation(
+                                "/x",
+                                new WriteResult.Inconclusive(InconclusiveCause.SPECIAL_FILE, ""))),
                 Optional.empty(),
                 List.of());
     }
 
-    private static Observation observation(String path, Write write) {
-        return new Observation(
+    private static PathObservation observation(String path, WriteResult write) {
+        return new PathObservation(
                 WitnessName.EXEC,
-                Identity.SERVICE,
+                ProbeIdentity.SERVICE,
                 OptionalInt.of(0),
                 path,
                 path,
                 write,
-                new FileExecution.Untested(""));
+                new FileExecutionResult.Untested(""));
     }
 
     @Test
@@ -194,7 +196,7 @@ class MetricsRegistryTest {
     @Test
     void openMetricsIsServedWhenRequested() {
         report.set(report("mixed"));
-        Exposition exposition =
+        ScrapeResponse exposition =
                 metrics.scrape(
                         "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2");
         assertThat(exposition.contentType()).startsWith("application/openmetrics-text");
@@ -205,7 +207,7 @@ class MetricsRegistryTest {
     /// The Accept header of a Prometheus that prefers protobuf.
     @Test
     void anUnsupportedFormatIsNotAnnounced() {
-        Exposition exposition =
+        ScrapeResponse exposition =
                 metrics.scrape(
                         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1");
         assertThat(exposition.contentType()).startsWith("application/openmetrics-text");
@@ -240,8 +242,8 @@ class MetricsRegistryTest {
     @Test
     void noSeriesIsDuplicated() {
         SampleSet samples = new SampleSet();
-        samples.add(MetricFamily.ENGINE_UP, 1, "x".repeat(5_000));
-        samples.add(MetricFamily.ENGINE_UP, 0, "x".repeat(5_000));
+        samples.add(MetricDefinition.ENGINE_UP, 1, "x".repeat(5_000));
+        samples.add(MetricDefinition.ENGINE_UP, 0, "x".repeat(5_000));
         assertThat(labels(samples)).hasSize(1);
     }
 
@@ -249,10 +251,10 @@ class MetricsRegistryTest {
     void aLongLabelIsTruncatedAndStaysUnique() {
         SampleSet samples = new SampleSet();
         String start = "/" + "x".repeat(1022);
-        samples.add(MetricFamily.ENGINE_UP, 1, start + "x");
-        samples.add(MetricFamily.ENGINE_UP, 1, start + "xa");
-        samples.add(MetricFamily.ENGINE_UP, 1, start + "xb");
-        samples.add(MetricFamily.ENGINE_UP, 1, start + "\ud83d\ude00");
+        samples.add(MetricDefinition.ENGINE_UP, 1, start + "x");
+        samples.add(MetricDefinition.ENGINE_UP, 1, start + "xa");
+        samples.add(MetricDefinition.ENGINE_UP, 1, start + "xb");
+        samples.add(MetricDefinition.ENGINE_UP, 1, start + "\ud83d\ude00");
         assertThat(labels(samples))
                 .hasSize(4)
                 .contains(start + "x")

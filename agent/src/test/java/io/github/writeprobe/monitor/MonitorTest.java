@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The monitor on real threads. [MonitorStateTest] tests its decisions.
+/// The monitor on real threads. [MonitorStateMachineTest] tests its decisions.
 @Timeout(60)
 class MonitorTest {
     private static final Duration NEVER = Duration.ofHours(1);

@@ -12,14 +12,14 @@ import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.model.WitnessRun;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,27 +30,27 @@ import org.junit.jupiter.api.Test;
 /// Since when a container cannot write where it should.
 class OnsetsTest {
     private static final Instant NOON = Instant.parse("2026-11-30T12:00:00.123Z");
-    private static final Write WRITABLE = new Write.Writable();
-    private static final Write REFUSED = new Write.Refused(Errno.EROFS, false, "");
+    private static final WriteResult WRITABLE = new WriteResult.Writable();
+    private static final WriteResult REFUSED = new WriteResult.Refused(Errno.EROFS, false, "");
 
     private static Instant minute(int n) {
         return NOON.plus(Duration.ofMinutes(n));
     }
 
-    private static ContainerReport probed(int minute, Identity identity, Write write) {
+    private static ContainerReport probed(int minute, ProbeIdentity identity, WriteResult write) {
         List<Finding> findings =
-                write instanceof Write.Refused
+                write instanceof WriteResult.Refused
                         ? List.of(finding(FindingKind.UNWRITABLE), finding(FindingKind.EXECUTABLE))
                         : List.of(finding(FindingKind.EXECUTABLE));
-        Observation observation =
-                new Observation(
+        PathObservation observation =
+                new PathObservation(
                         WitnessName.PROCFS,
                         identity,
                         OptionalInt.empty(),
                         "/data",
                         "/data",
                         write,
-                        new FileExecution.Untested(""));
+                        new FileExecutionResult.Untested(""));
         PathReport path =
                 new PathReport(
                         "/data",
@@ -72,9 +72,9 @@ class OnsetsTest {
                 List.of());
     }
 
-    private static WitnessReport witness(
-            int minute, Identity identity, Optional<Write.Inconclusive> trouble) {
-        return new WitnessReport(
+    private static WitnessRun witness(
+            int minute, ProbeIdentity identity, Optional<WriteResult.Inconclusive> trouble) {
+        return new WitnessRun(
                 WitnessName.PROCFS,
                 identity,
                 minute(minute),
@@ -88,8 +88,8 @@ class OnsetsTest {
                 kind, Severity.HIGH, "/data", "A message", "", List.of("seen"), Optional.empty());
     }
 
-    private static ContainerReport service(int minute, Write write) {
-        return probed(minute, Identity.SERVICE, write);
+    private static ContainerReport service(int minute, WriteResult write) {
+        return probed(minute, ProbeIdentity.SERVICE, write);
     }
 
     /// The reports of some probes, one after the other.
@@ -140,7 +140,7 @@ class OnsetsTest {
     void aMountThatNobodySawWritableMayHaveBeenSoForLonger() {
         assertThat(evidence(last(service(1, REFUSED))))
                 .contains("refused since: 2026-11-30T12:01:00Z, or earlier");
-        assertThat(evidence(last(probed(0, Identity.ROOT, WRITABLE), service(1, REFUSED))))
+        assertThat(evidence(last(probed(0, ProbeIdentity.ROOT, WRITABLE), service(1, REFUSED))))
                 .contains("refused since: 2026-11-30T12:01:00Z, or earlier");
     }
 
@@ -154,8 +154,10 @@ class OnsetsTest {
                         List.of(
                                 witness(
                                         1,
-                                        Identity.SERVICE,
-                                        Optional.of(new Write.Inconclusive(Cause.TIMED_OUT, "")))),
+                                        ProbeIdentity.SERVICE,
+                                        Optional.of(
+                                                new WriteResult.Inconclusive(
+                                                        InconclusiveCause.TIMED_OUT, "")))),
                         service(1, WRITABLE).paths(),
                         List.of(),
                         List.of("timed out"),

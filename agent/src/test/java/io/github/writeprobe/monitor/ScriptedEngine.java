@@ -6,10 +6,10 @@ import io.github.writeprobe.engine.RestartLoop;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.PodSandboxCheck;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.exec.ExecChannel;
+import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
-import io.github.writeprobe.probes.sidecar.SidecarChannel;
+import io.github.writeprobe.probes.exec.ExecRunner;
+import io.github.writeprobe.probes.sidecar.SidecarRunner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -405,7 +405,7 @@ final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public ExecChannel execs() {
+    public ExecRunner execs() {
         return (container, command, user, timeout, maxBytes) -> {
             calls.add("exec " + container);
             return exec(container, command, timeout);
@@ -413,9 +413,9 @@ final class ScriptedEngine implements Engine {
     }
 
     @Override
-    public SidecarChannel sidecars() {
+    public SidecarRunner sidecars() {
         return (image, container, command, timeout, maxBytes) ->
-                new ExecOutcome.Failed(Cause.EXEC_FAILED, "no helpers here");
+                new ExecOutcome.Failed(InconclusiveCause.EXEC_FAILED, "no helpers here");
     }
 
     @Override
@@ -430,15 +430,15 @@ final class ScriptedEngine implements Engine {
             exec = Optional.ofNullable(containers.get(container)).map(Running::exec);
         }
         if (down || silent) {
-            return new ExecOutcome.Failed(Cause.ENGINE, host + " is down");
+            return new ExecOutcome.Failed(InconclusiveCause.ENGINE, host + " is down");
         }
         if (exec.isEmpty()) {
-            return new ExecOutcome.Failed(Cause.GONE, "");
+            return new ExecOutcome.Failed(InconclusiveCause.GONE, "");
         }
         return switch (exec.get()) {
             case HANGS -> {
                 pause.of(timeout);
-                yield new ExecOutcome.Failed(Cause.TIMED_OUT, "");
+                yield new ExecOutcome.Failed(InconclusiveCause.TIMED_OUT, "");
             }
             case BABBLES -> new ExecOutcome.Finished("hello\n");
             case READ_ONLY, WRITABLE -> {

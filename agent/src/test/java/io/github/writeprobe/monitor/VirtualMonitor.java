@@ -23,20 +23,20 @@ import java.util.function.BooleanSupplier;
 
 /// The state machine with scripted engines and virtual time, on one thread, so that a test always
 /// runs the same way.
-final class VirtualMonitor implements MonitorTime {
+final class VirtualMonitor implements MonitorClock {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     /// A future message and its time.
-    private record Scheduled(long at, long order, Message message) {}
+    private record Scheduled(long at, long order, MonitorMessage message) {}
 
     private final PriorityQueue<Scheduled> schedule =
             new PriorityQueue<>(
                     Comparator.comparingLong(Scheduled::at).thenComparingLong(Scheduled::order));
     private final Map<EngineKey, ScriptedEngine> engines = new LinkedHashMap<>();
     private final ReportBoard board;
-    private final MonitorState state;
+    private final MonitorStateMachine state;
     private MonitorSettings settings;
     private long nanos = Duration.ofHours(1).toNanos();
     private long order;
@@ -57,7 +57,7 @@ final class VirtualMonitor implements MonitorTime {
                         () -> false,
                         this,
                         new Random(1));
-        this.state = new MonitorState(context, settings, open(all));
+        this.state = new MonitorStateMachine(context, settings, open(all));
     }
 
     ReportBoard board() {
@@ -137,7 +137,7 @@ final class VirtualMonitor implements MonitorTime {
         settings = now;
         List<EngineKey> keys = open(all);
         engines.values().forEach(engine -> engine.onPause(this::takes));
-        send(Duration.ZERO, new Message.Reconfigured(now, keys));
+        send(Duration.ZERO, new MonitorMessage.Reconfigured(now, keys));
     }
 
     /// The duration of the current call.
@@ -147,21 +147,21 @@ final class VirtualMonitor implements MonitorTime {
         took = took.plus(pause);
     }
 
-    private void send(Duration in, Message message) {
+    private void send(Duration in, MonitorMessage message) {
         schedule.add(new Scheduled(nanos + in.toNanos(), order++, message));
     }
 
     private interface Call {
-        Message answer() throws EngineUnavailable, InterruptedException;
+        MonitorMessage answer() throws EngineUnavailable, InterruptedException;
     }
 
     private interface Failure {
-        Message message(String reason);
+        MonitorMessage message(String reason);
     }
 
     private void call(Call call, Failure failure) {
         took = Duration.ZERO;
-        Message answer;
+        MonitorMessage answer;
         try {
             answer = call.answer();
         } catch (EngineUnavailable e) {
@@ -185,27 +185,29 @@ final class VirtualMonitor implements MonitorTime {
                             () -> {
                                 Engine.Identified identified = engine(key).identify();
                                 engine(key).subscribe();
-                                return new Message.Subscribed(key, identified);
+                                return new MonitorMessage.Subscribed(key, identified);
                             },
-                            why -> new Message.SubscriptionEnded(key, Optional.of(why)));
+                            why -> new MonitorMessage.SubscriptionEnded(key, Optional.of(why)));
             case MonitorCommand.Unsubscribe(EngineKey key) -> {
                 if (engine(key).unsubscribe()) {
-                    send(Duration.ZERO, new Message.SubscriptionEnded(key, Optional.empty()));
+                    send(
+                            Duration.ZERO,
+                            new MonitorMessage.SubscriptionEnded(key, Optional.empty()));
                 }
             }
             case MonitorCommand.ListContainers(EngineKey key) -> {
                 long asked = nanos;
                 call(
-                        () -> new Message.Listed(key, engine(key).list(Map.of()), asked),
-                        why -> new Message.ListFailed(key, why));
+                        () -> new MonitorMessage.Listed(key, engine(key).list(Map.of()), asked),
+                        why -> new MonitorMessage.ListFailed(key, why));
             }
             case MonitorCommand.Inspect(ContainerKey container) ->
                     call(
                             () ->
-                                    new Message.Inspected(
+                                    new MonitorMessage.Inspected(
                                             container,
                                             engine(container.engine()).inspect(container.id())),
-                            why -> new Message.InspectFailed(container, why));
+                            why -> new MonitorMessage.InspectFailed(container, why));
             case MonitorCommand.Probe(ProbeRequest request) -> {
                 mostProbing = Math.max(mostProbing, ++probing);
                 ScriptedEngine engine = engine(request.key().engine());
@@ -216,12 +218,12 @@ final class VirtualMonitor implements MonitorTime {
                                 ProcfsWitness.unavailable("this is a test"));
                 call(
                         () ->
-                                new Message.Probed(
+                                new MonitorMessage.Probed(
                                         request,
                                         Optional.of(
                                                 witnesses.probe(
                                                         request.declared(), request.paths()))),
-                        why -> new Message.Probed(request, Optional.empty()));
+                        why -> new MonitorMessage.Probed(request, Optional.empty()));
             }
             case MonitorCommand.CancelProbe(ContainerKey container) -> cancel(container);
             case MonitorCommand.Recheck(EngineKey key, List<ProbeRequest> requests) ->
@@ -239,18 +241,18 @@ final class VirtualMonitor implements MonitorTime {
         List<Scheduled> running =
                 schedule.stream()
                         .filter(s ->
-                                s.message() instanceof Message.Probed p
+                                s.message() instanceof MonitorMessage.Probed p
                                         && p.request().key().equals(container))
                         .toList();
         for (Scheduled one : running) {
             schedule.remove(one);
-            Message.Probed probed = (Message.Probed) one.message();
-            send(Duration.ZERO, new Message.Probed(probed.request(), Optional.empty()));
+            MonitorMessage.Probed probed = (MonitorMessage.Probed) one.message();
+            send(Duration.ZERO, new MonitorMessage.Probed(probed.request(), Optional.empty()));
         }
     }
 
-    private void receive(Message message) {
-        if (message instanceof Message.Probed) {
+    private void receive(MonitorMessage message) {
+        if (message instanceof MonitorMessage.Probed) {
             probing--;
         }
         state.handle(message);
@@ -265,9 +267,9 @@ final class VirtualMonitor implements MonitorTime {
                 EngineKey key = one.getKey();
                 receive(
                         event.get().equals(ScriptedEngine.CUT)
-                                ? new Message.SubscriptionEnded(
+                                ? new MonitorMessage.SubscriptionEnded(
                                         key, Optional.of(key.host() + " ended its events"))
-                                : new Message.EventReceived(key, event.get(), nanos));
+                                : new MonitorMessage.EventReceived(key, event.get(), nanos));
                 return;
             }
         }

@@ -6,10 +6,10 @@ import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.model.WitnessRun;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class ContainerReportBuilder {
     private String user = "";
     private Map<String, String> labels = Map.of();
     private List<DeclaredMount> mounts = List.of();
-    private Optional<Write.Inconclusive> trouble = Optional.empty();
+    private Optional<WriteResult.Inconclusive> trouble = Optional.empty();
     private List<PathReport> paths = List.of();
     private List<Finding> findings = List.of();
     private List<String> unproved = List.of();
@@ -95,7 +95,7 @@ final class ContainerReportBuilder {
         return this;
     }
 
-    ContainerReportBuilder inconclusive(Write.Inconclusive trouble) {
+    ContainerReportBuilder inconclusive(WriteResult.Inconclusive trouble) {
         this.trouble = Optional.of(trouble);
         return this;
     }
@@ -148,10 +148,10 @@ final class ContainerReportBuilder {
                         false,
                         labels,
                         0);
-        WitnessReport exec =
-                new WitnessReport(
+        WitnessRun exec =
+                new WitnessRun(
                         WitnessName.EXEC,
-                        Identity.SERVICE,
+                        ProbeIdentity.SERVICE,
                         Reports.NOON,
                         Duration.ofMillis(75),
                         trouble,

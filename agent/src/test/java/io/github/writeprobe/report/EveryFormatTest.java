@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.metrics.BuildInfoLabels;
 import io.github.writeprobe.metrics.PathSeries;
-import io.github.writeprobe.metrics.PrometheusFormat;
+import io.github.writeprobe.metrics.PrometheusTextfileFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.html.HtmlFormat;
 import io.github.writeprobe.text.TerminalStyle;
@@ -36,7 +36,7 @@ class EveryFormatTest {
         return Stream.concat(
                 formats(),
                 Stream.of(
-                        new PrometheusFormat(
+                        new PrometheusTextfileFormat(
                                 new BuildInfoLabels("1.2.3", "abcdef", "25"), PathSeries.ALL)));
     }
 

@@ -20,7 +20,7 @@ record ExplanationFormat(TerminalStyle style, Optional<String> container, Option
     public void write(Report report, Writer out) throws IOException {
         for (ContainerReport c : report.containers()) {
             if (container.isEmpty() || container.get().equals(c.container().name())) {
-                new Explanation(style).write(c, path, out);
+                new ExplanationWriter(style).write(c, path, out);
             }
         }
     }

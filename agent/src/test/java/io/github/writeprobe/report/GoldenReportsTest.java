@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.metrics.BuildInfoLabels;
 import io.github.writeprobe.metrics.PathSeries;
-import io.github.writeprobe.metrics.PrometheusFormat;
+import io.github.writeprobe.metrics.PrometheusTextfileFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.text.TerminalStyle;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class GoldenReportsTest {
             case "junit.xml" -> new JunitFormat(Severity.HIGH);
             case "md" -> new MarkdownFormat();
             case "prom" ->
-                    new PrometheusFormat(
+                    new PrometheusTextfileFormat(
                             new BuildInfoLabels("1.2.3", "abcdef", "25"), PathSeries.FINDINGS);
             case "80.txt" -> new TableFormat(new TerminalStyle(false, true, 80));
             case "200.txt" -> new TableFormat(new TerminalStyle(false, true, 200));

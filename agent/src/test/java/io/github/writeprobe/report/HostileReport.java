@@ -13,13 +13,13 @@ import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,8 @@ public final class HostileReport {
     private HostileReport() {}
 
     static Report report() {
-        Write.Inconclusive trouble = new Write.Inconclusive(Cause.MALFORMED, ATTACK);
+        WriteResult.Inconclusive trouble =
+                new WriteResult.Inconclusive(InconclusiveCause.MALFORMED, ATTACK);
         ContainerReport worst =
                 new ContainerReportBuilder(ATTACK + "n".repeat(10_000))
                         .image(ATTACK)
@@ -58,7 +59,9 @@ public final class HostileReport {
                                 new DeclaredMount(
                                         ATTACK, MountKind.BIND, ATTACK, true, ATTACK, ATTACK))
                         .inconclusive(trouble)
-                        .paths(path(new Write.Refused(Errno.EACCES, true, ATTACK)), path(trouble))
+                        .paths(
+                                path(new WriteResult.Refused(Errno.EACCES, true, ATTACK)),
+                                path(trouble))
                         .findings(
                                 finding(Severity.CRITICAL, Optional.empty()),
                                 finding(Severity.LOW, Optional.empty()),
@@ -88,7 +91,7 @@ public final class HostileReport {
                 unverified);
     }
 
-    private static PathReport path(Write write) {
+    private static PathReport path(WriteResult write) {
         return new PathReport(
                 "/" + ATTACK,
                 MountKind.UNDECLARED,
@@ -110,14 +113,14 @@ public final class HostileReport {
                                 List.of(ATTACK),
                                 ATTACK)),
                 List.of(
-                        new Observation(
+                        new PathObservation(
                                 WitnessName.EXEC,
-                                Identity.SERVICE,
+                                ProbeIdentity.SERVICE,
                                 OptionalInt.empty(),
                                 "/" + ATTACK,
                                 "/" + ATTACK + "/resolved",
                                 write,
-                                new FileExecution.Untested(ATTACK))));
+                                new FileExecutionResult.Untested(ATTACK))));
     }
 
     private static Finding finding(Severity severity, Optional<WaiverNote> waiver) {

@@ -12,8 +12,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
+import io.github.writeprobe.probes.InconclusiveCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,7 +112,9 @@ class JsonFormatTest {
                 .containsAll(Arrays.stream(Errno.values()).map(Errno::name).toList());
         assertThat(labels(defs.at("/observation/properties/inconclusive/properties/cause/enum")))
                 .containsExactlyElementsOf(
-                        Arrays.stream(Cause.values()).map(Cause::label).toList());
+                        Arrays.stream(InconclusiveCause.values())
+                                .map(InconclusiveCause::label)
+                                .toList());
     }
 
     @Test

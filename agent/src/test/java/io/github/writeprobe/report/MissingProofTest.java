@@ -6,11 +6,11 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.model.WitnessRun;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,18 +33,18 @@ class MissingProofTest {
     }
 
     private static ContainerReport container(
-            Verdict verdict, WitnessName witness, Cause cause, String detail) {
+            Verdict verdict, WitnessName witness, InconclusiveCause cause, String detail) {
         ContainerReport report = new ContainerReportBuilder("web").readOnly().compliant();
         return new ContainerReport(
                 report.container(),
                 verdict,
                 List.of(
-                        new WitnessReport(
+                        new WitnessRun(
                                 witness,
-                                Identity.SERVICE,
+                                ProbeIdentity.SERVICE,
                                 Reports.NOON,
                                 Duration.ZERO,
-                                Optional.of(new Write.Inconclusive(cause, detail)),
+                                Optional.of(new WriteResult.Inconclusive(cause, detail)),
                                 Optional.empty())),
                 List.of(),
                 List.of(),
@@ -64,7 +64,7 @@ class MissingProofTest {
                 container(
                         Verdict.COMPLIANT,
                         WitnessName.PROCFS,
-                        Cause.UNREACHABLE,
+                        InconclusiveCause.UNREACHABLE,
                         "it needs root, or CAP_SYS_PTRACE");
 
         assertThat(text(UP, web, web))
@@ -75,13 +75,27 @@ class MissingProofTest {
 
     @Test
     void anUnverifiedContainerOutOfReachLeadsToDoctor() {
-        assertThat(text(UP, container(Verdict.UNVERIFIED, WitnessName.EXEC, Cause.NO_SHELL, "")))
+        assertThat(
+                        text(
+                                UP,
+                                container(
+                                        Verdict.UNVERIFIED,
+                                        WitnessName.EXEC,
+                                        InconclusiveCause.NO_SHELL,
+                                        "")))
                 .contains("writeprobe doctor");
     }
 
     @Test
     void aContainerThatStoppedDoesNot() {
-        assertThat(text(UP, container(Verdict.UNVERIFIED, WitnessName.EXEC, Cause.GONE, "")))
+        assertThat(
+                        text(
+                                UP,
+                                container(
+                                        Verdict.UNVERIFIED,
+                                        WitnessName.EXEC,
+                                        InconclusiveCause.GONE,
+                                        "")))
                 .isEmpty();
     }
 

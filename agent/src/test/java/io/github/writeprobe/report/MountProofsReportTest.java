@@ -11,9 +11,9 @@ import com.networknt.schema.SpecificationVersion;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
-import io.github.writeprobe.model.WitnessReport;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.model.WitnessRun;
 import io.github.writeprobe.probes.MountProofs;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -31,10 +31,10 @@ class MountProofsReportTest {
 
     private static Report report() {
         ContainerReport web = new ContainerReportBuilder("web").readOnly().compliant();
-        WitnessReport witness =
-                new WitnessReport(
+        WitnessRun witness =
+                new WitnessRun(
                         WitnessName.PROCFS,
-                        Identity.ROOT,
+                        ProbeIdentity.ROOT,
                         Reports.NOON.plusSeconds(60),
                         Duration.ofMillis(1),
                         Optional.empty(),

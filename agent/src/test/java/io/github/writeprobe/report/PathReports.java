@@ -4,13 +4,13 @@ import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Persistence;
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
@@ -40,39 +40,40 @@ final class PathReports {
         return rootfs(
                 Optional.of(false),
                 entry(OVERLAY_RW),
-                new Write.Writable(),
-                new FileExecution.Ran());
+                new WriteResult.Writable(),
+                new FileExecutionResult.Ran());
     }
 
     static PathReport rootfsUnknown() {
         return rootfs(
                 Optional.of(false),
                 Optional.empty(),
-                new Write.Inconclusive(Cause.NO_SHELL, ""),
-                new FileExecution.Untested("no shell"));
+                new WriteResult.Inconclusive(InconclusiveCause.NO_SHELL, ""),
+                new FileExecutionResult.Untested("no shell"));
     }
 
     static PathReport rootfsRefused() {
         return rootfs(
                 Optional.of(false),
                 entry(OVERLAY_RO),
-                new Write.Refused(Errno.EROFS, false, "sh: can't create /x: Read-only file system"),
-                new FileExecution.Untested("not writable"));
+                new WriteResult.Refused(
+                        Errno.EROFS, false, "sh: can't create /x: Read-only file system"),
+                new FileExecutionResult.Untested("not writable"));
     }
 
     static PathReport rootfsWritable() {
         return rootfs(
                 Optional.of(true),
                 entry(OVERLAY_RW),
-                new Write.Writable(),
-                new FileExecution.Ran());
+                new WriteResult.Writable(),
+                new FileExecutionResult.Ran());
     }
 
     private static PathReport rootfs(
             Optional<Boolean> declared,
             Optional<MountEntry> entry,
-            Write write,
-            FileExecution execute) {
+            WriteResult write,
+            FileExecutionResult execute) {
         return new PathReport(
                 "/",
                 MountKind.ROOTFS,
@@ -98,11 +99,11 @@ final class PathReports {
                 List.of(
                         observation(
                                 "/data",
-                                new Write.Refused(
+                                new WriteResult.Refused(
                                         Errno.EACCES,
                                         false,
                                         "sh: can't create /data/x: Permission" + " denied"),
-                                new FileExecution.Untested("not writable"))));
+                                new FileExecutionResult.Untested("not writable"))));
     }
 
     static PathReport tmpWritable() {
@@ -122,26 +123,27 @@ final class PathReports {
                 List.of(
                         observation(
                                 path,
-                                new Write.Writable(),
-                                new FileExecution.Refused(Errno.EACCES)),
-                        new Observation(
+                                new WriteResult.Writable(),
+                                new FileExecutionResult.Refused(Errno.EACCES)),
+                        new PathObservation(
                                 WitnessName.EXEC,
-                                Identity.ROOT,
+                                ProbeIdentity.ROOT,
                                 OptionalInt.of(0),
                                 path,
                                 path,
-                                new Write.Writable(),
-                                new FileExecution.Refused(Errno.EACCES))));
+                                new WriteResult.Writable(),
+                                new FileExecutionResult.Refused(Errno.EACCES))));
     }
 
     static Optional<MountEntry> entry(String line) {
         return MountTable.parse(line).entries().stream().findFirst();
     }
 
-    static Observation observation(String path, Write write, FileExecution execute) {
-        return new Observation(
+    static PathObservation observation(
+            String path, WriteResult write, FileExecutionResult execute) {
+        return new PathObservation(
                 WitnessName.EXEC,
-                Identity.SERVICE,
+                ProbeIdentity.SERVICE,
                 OptionalInt.of(101),
                 path,
                 path,

@@ -9,8 +9,8 @@ import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -193,7 +193,7 @@ public final class Reports {
         if (n % 40 == 0) {
             return new ContainerReportBuilder(name)
                     .readOnly()
-                    .inconclusive(new Write.Inconclusive(Cause.NO_SHELL, ""))
+                    .inconclusive(new WriteResult.Inconclusive(InconclusiveCause.NO_SHELL, ""))
                     .unproved("/ is not proved read-only: the image has no shell")
                     .unverified();
         }
@@ -368,7 +368,7 @@ public final class Reports {
         return new ContainerReportBuilder("resolver")
                 .image("gcr.io/distroless/static")
                 .readOnly()
-                .inconclusive(new Write.Inconclusive(Cause.NO_SHELL, ""))
+                .inconclusive(new WriteResult.Inconclusive(InconclusiveCause.NO_SHELL, ""))
                 .paths(PathReports.rootfsUnknown())
                 .unproved("/ is not proved read-only: the image has no shell")
                 .unverified();
@@ -380,7 +380,8 @@ public final class Reports {
                 .readOnly()
                 .paused()
                 .inconclusive(
-                        new Write.Inconclusive(Cause.PAUSED, "cannot exec in a paused container"))
+                        new WriteResult.Inconclusive(
+                                InconclusiveCause.PAUSED, "cannot exec in a paused container"))
                 .unproved("/ is not proved read-only: the container is paused")
                 .unverified();
     }

@@ -302,7 +302,7 @@ class WebServerTest {
     @ValueSource(strings = {"permission denied", "keine berechtigung"})
     void aPortForRootOnlyIsReported(String message) {
         assertThat(
-                        ListenAddressParser.reason(
+                        ListenAddressResolver.reason(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
                                 true,
                                 message))

@@ -20,7 +20,7 @@ public record OtherView(long pid, String command, List<Mount> mounts) {
     /// first process's namespace shows writable.
     ///
     /// @param observation the result of a probe there
-    public record Mount(MountEntry entry, Observation observation) {
+    public record Mount(MountEntry entry, PathObservation observation) {
         public Mount {
             requireNonNull(entry);
             requireNonNull(observation);

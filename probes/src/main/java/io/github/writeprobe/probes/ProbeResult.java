@@ -19,12 +19,12 @@ import java.util.Optional;
 /// @param proofs what was proved about mounts without an attempt as this identity
 public record ProbeResult(
         WitnessName witness,
-        Identity identity,
+        ProbeIdentity identity,
         Instant at,
         Duration took,
         MountTable mounts,
-        List<Observation> observations,
-        Optional<Write.Inconclusive> trouble,
+        List<PathObservation> observations,
+        Optional<WriteResult.Inconclusive> trouble,
         List<String> leftovers,
         KernelFacts facts,
         Optional<MountProofs> proofs) {
@@ -44,12 +44,12 @@ public record ProbeResult(
     /// The result of a probe that tried every path as this identity.
     public ProbeResult(
             WitnessName witness,
-            Identity identity,
+            ProbeIdentity identity,
             Instant at,
             Duration took,
             MountTable mounts,
-            List<Observation> observations,
-            Optional<Write.Inconclusive> trouble,
+            List<PathObservation> observations,
+            Optional<WriteResult.Inconclusive> trouble,
             List<String> leftovers,
             KernelFacts facts) {
         this(
@@ -68,12 +68,12 @@ public record ProbeResult(
     /// The result of a witness inside the container, which has no kernel facts.
     public ProbeResult(
             WitnessName witness,
-            Identity identity,
+            ProbeIdentity identity,
             Instant at,
             Duration took,
             MountTable mounts,
-            List<Observation> observations,
-            Optional<Write.Inconclusive> trouble,
+            List<PathObservation> observations,
+            Optional<WriteResult.Inconclusive> trouble,
             List<String> leftovers) {
         this(
                 witness,
@@ -153,10 +153,10 @@ public record ProbeResult(
     /// The result of a witness that found out nothing.
     public static ProbeResult failed(
             WitnessName witness,
-            Identity identity,
+            ProbeIdentity identity,
             Instant at,
             Duration took,
-            Write.Inconclusive reason) {
+            WriteResult.Inconclusive reason) {
         return new ProbeResult(
                 witness,
                 identity,

@@ -60,9 +60,9 @@ class ErrnoTest {
 
     @Test
     void aRefusalAfterAFileWasCreatedProvesThatTheMountIsNotReadOnly() {
-        assertThat(new Write.Refused(Errno.EIO, true, "").proof())
+        assertThat(new WriteResult.Refused(Errno.EIO, true, "").proof())
                 .isEqualTo(Errno.Proof.NOT_READ_ONLY);
-        assertThat(new Write.Refused(Errno.EACCES, false, "").proof())
+        assertThat(new WriteResult.Refused(Errno.EACCES, false, "").proof())
                 .isEqualTo(Errno.Proof.NOTHING);
     }
 }

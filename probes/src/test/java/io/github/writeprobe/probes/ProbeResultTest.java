@@ -18,7 +18,7 @@ class ProbeResultTest {
     private static ProbeResult result(WitnessName witness, MountTable mounts, KernelFacts facts) {
         return new ProbeResult(
                 witness,
-                Identity.SERVICE,
+                ProbeIdentity.SERVICE,
                 AT,
                 Duration.ZERO,
                 mounts,
@@ -31,10 +31,10 @@ class ProbeResultTest {
     private static ProbeResult failed(WitnessName witness) {
         return ProbeResult.failed(
                 witness,
-                Identity.SERVICE,
+                ProbeIdentity.SERVICE,
                 AT,
                 Duration.ZERO,
-                new Write.Inconclusive(Cause.TIMED_OUT, ""));
+                new WriteResult.Inconclusive(InconclusiveCause.TIMED_OUT, ""));
     }
 
     @Test

@@ -210,7 +210,7 @@ public final class ContainerList {
                                     message.message(METADATA).number(2),
                                     message.number(STATE),
                                     message.number(CREATED_AT),
-                                    ImageNames.of(message.message(IMAGE)),
+                                    ImageNameLookup.of(message.message(IMAGE)),
                                     labels))
                     .filter(entry -> isId(entry.id()));
         } catch (IOException e) {

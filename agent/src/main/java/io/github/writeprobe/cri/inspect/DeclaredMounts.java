@@ -4,7 +4,7 @@ import io.github.writeprobe.cri.inspect.RuntimeSpec.SpecMount;
 import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.model.PodVolume;
+import io.github.writeprobe.model.PodVolumeKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// The mounts that a pod and its image declare, without those that the runtime makes in every
 /// container.
 ///
-/// The runtime's specification has all mounts; `ContainerStatus.mounts` only those that the kubelet
-/// asked for. A mount that is only in the specification is the runtime's own if it is one of those
-/// that every container has, and otherwise an image's `VOLUME`, an injected device or the like.
+/// The runtime's specification has all mounts; `ContainerStatusReader.mounts` only those that the
+/// kubelet asked for. A mount that is only in the specification is the runtime's own if it is one
+/// of those that every container has, and otherwise an image's `VOLUME`, an injected device or the
+/// like.
 final class DeclaredMounts {
     private static final int MOUNTS = 14;
     private static final int CONTAINER_PATH = 1;
@@ -40,7 +41,7 @@ final class DeclaredMounts {
 
     private DeclaredMounts() {}
 
-    /// @param status a `ContainerStatus`
+    /// @param status a `ContainerStatusReader`
     /// @param sandbox the id of the pod's sandbox
     static List<DeclaredMount> of(
             ProtoMessage status, RuntimeSpec spec, String sandbox, String podUid)
@@ -91,8 +92,8 @@ final class DeclaredMounts {
                         && !request.elements(IMAGE).isEmpty();
         boolean imageVolume = request == null && isInContainersDirectory(mount.source());
         boolean podVolume =
-                PodVolume.of(mount.source(), podUid)
-                        .filter(volume -> volume != PodVolume.KUBELET_FILE)
+                PodVolumeKind.of(mount.source(), podUid)
+                        .filter(volume -> volume != PodVolumeKind.KUBELET_FILE)
                         .isPresent();
         return image || imageVolume || podVolume ? MountKind.VOLUME : MountKind.BIND;
     }

@@ -1,7 +1,7 @@
 package io.github.writeprobe.cri.inspect;
 
 import io.github.writeprobe.engine.Engine.Inspected;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +16,8 @@ import java.util.Set;
 final class PodSubject {
     private PodSubject() {}
 
-    static Subject of(Inspected inspected, Optional<Instant> created, RuntimeSpec spec) {
-        return new Subject(
+    static ObservedContainer of(Inspected inspected, Optional<Instant> created, RuntimeSpec spec) {
+        return new ObservedContainer(
                 inspected.container(),
                 environment(spec.environment()),
                 spec.command(),
@@ -27,7 +27,7 @@ final class PodSubject {
                 Map.of(),
                 Optional.of(spec.uid()),
                 Optional.of(spec.gid()),
-                new Subject.State(
+                new ObservedContainer.State(
                         inspected.restarts().isPresent(), created, Set.of(), List.of(), Set.of()));
     }
 

@@ -3,8 +3,8 @@ package io.github.writeprobe.cri.inspect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.model.EngineFiles;
-import io.github.writeprobe.model.Isolation;
+import io.github.writeprobe.model.DeclaredIsolation;
+import io.github.writeprobe.model.EngineStoragePaths;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a container was started with: `info["info"]` of a verbose `ContainerStatus`, with the
+/// What a container was started with: `info["info"]` of a verbose `ContainerStatusReader`, with the
 /// configuration of the OCI runtime in its field `runtimeSpec`. containerd and CRI-O have both.
 ///
 /// Unlike an engine's inspect, it is no part of any specification. So whatever a verdict depends on
@@ -112,7 +112,7 @@ final class RuntimeSpec {
     /// Where the runtime keeps its files, told by the files that it keeps for the pod: containerd's
     /// `ROOT/io.containerd.grpc.v1.cri/sandboxes/ID/hostname`, and CRI-O's
     /// `ROOT/overlay-containers/ID/userdata/hostname`.
-    EngineFiles engineFiles(String sandbox) throws NotUnderstood {
+    EngineStoragePaths engineFiles(String sandbox) throws NotUnderstood {
         return mounts().stream()
                 .map(SpecMount::source)
                 .flatMap(source ->
@@ -123,8 +123,8 @@ final class RuntimeSpec {
                                         source.indexOf(part) > 0 && !source.endsWith("/shm"))
                                 .map(part -> source.substring(0, source.indexOf(part))))
                 .findFirst()
-                .map(root -> new EngineFiles(root, "", Set.of()))
-                .orElse(EngineFiles.UNKNOWN);
+                .map(root -> new EngineStoragePaths(root, "", Set.of()))
+                .orElse(EngineStoragePaths.UNKNOWN);
     }
 
     boolean readonlyRootfs() {
@@ -202,8 +202,8 @@ final class RuntimeSpec {
 
     /// @param handler the runtime class of the pod
     /// @param sandbox the id of the pod's sandbox
-    Isolation isolation(String handler, String sandbox) {
-        return new Isolation(
+    DeclaredIsolation isolation(String handler, String sandbox) {
+        return new DeclaredIsolation(
                 runtime(handler),
                 pidMode(sandbox),
                 // All devices of the host are a consequence of the flag, which counts by itself.
@@ -230,10 +230,10 @@ final class RuntimeSpec {
                 .orElse("host");
     }
 
-    private List<Isolation.Device> devices() {
+    private List<DeclaredIsolation.Device> devices() {
         return elements(linux.path("devices"))
                 .map(device -> device.path("path").asText(""))
-                .map(path -> new Isolation.Device(path, path, "rwm"))
+                .map(path -> new DeclaredIsolation.Device(path, path, "rwm"))
                 .toList();
     }
 

@@ -1,9 +1,9 @@
 package io.github.writeprobe.docker.archive;
 
 import io.github.writeprobe.docker.inspect.AbsolutePaths;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.writes.FileFacts;
@@ -42,12 +42,12 @@ public final class ArchiveFileView implements FileLookup {
     private static final int OK = 200;
     private static final int MISSING = 404;
 
-    private final EngineCalls calls;
+    private final EngineCallExecutor calls;
     private final String container;
     private final Map<String, Optional<PathStat>> statCache =
             Collections.synchronizedMap(new LruMap<>(MAX_CACHED_PATHS));
 
-    public ArchiveFileView(EngineCalls calls, String container) {
+    public ArchiveFileView(EngineCallExecutor calls, String container) {
         this.calls = calls;
         this.container = container;
     }
@@ -80,7 +80,7 @@ public final class ArchiveFileView implements FileLookup {
 
     /// If the engine does not answer, the result is empty; a later query may succeed.
     private <T> Optional<T> query(Duration limit, Callable<Optional<T>> supplier) {
-        if (!UrlReferences.isValid(container)) {
+        if (!ResourceNameValidator.isValid(container)) {
             return Optional.empty();
         }
         try {

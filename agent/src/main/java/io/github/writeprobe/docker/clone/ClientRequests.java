@@ -3,10 +3,10 @@ package io.github.writeprobe.docker.clone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.JsonObjects;
+import io.github.writeprobe.docker.transport.JsonObjectStreamReader;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
 import java.io.IOException;
@@ -29,7 +29,8 @@ final class ClientRequests {
 
     /// @param name of the clone
     /// @return empty if the engine does not answer: a proof does not depend on it
-    static List<ClientRequest> read(EngineCalls calls, String name) throws InterruptedException {
+    static List<ClientRequest> read(EngineCallExecutor calls, String name)
+            throws InterruptedException {
         try {
             return calls.execute("GET /events", () -> events(calls, name));
         } catch (EngineUnavailable e) {
@@ -37,7 +38,7 @@ final class ClientRequests {
         }
     }
 
-    private static List<ClientRequest> events(EngineCalls calls, String name)
+    private static List<ClientRequest> events(EngineCallExecutor calls, String name)
             throws IOException, EngineUnavailable {
         // Docker ends the stream at a given time, but waits for one in the future. Podman has a
         // parameter for a stream that ends.
@@ -60,8 +61,9 @@ final class ClientRequests {
             if (!stream.isOk()) {
                 return List.of();
             }
-            JsonObjects objects = JsonObjects.stream(stream.body(), MAX_EVENT_BYTES);
-            Optional<JsonObjects.Element> object = objects.next();
+            JsonObjectStreamReader objects =
+                    JsonObjectStreamReader.stream(stream.body(), MAX_EVENT_BYTES);
+            Optional<JsonObjectStreamReader.Element> object = objects.next();
             while (object.isPresent() && requests.size() < MAX_REQUESTS) {
                 request(object.get().json()).ifPresent(requests::add);
                 object = objects.next();

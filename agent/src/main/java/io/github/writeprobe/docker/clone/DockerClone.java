@@ -5,13 +5,13 @@ import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.inspect.ContainerLog;
 import io.github.writeprobe.docker.inspect.FilesystemChanges;
 import io.github.writeprobe.docker.inspect.Inspection;
-import io.github.writeprobe.docker.inspect.SubjectReader;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.inspect.ObservedContainerReader;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.prove.Clone;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,13 +26,13 @@ final class DockerClone implements Clone {
     /// On an idle host, a start takes a second at most.
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-    private final EngineCalls calls;
+    private final EngineCallExecutor calls;
     private final String name;
     private final Optional<String> network;
     private final Runnable removal;
 
     /// @param removal removes the clone, and what was created for it alone
-    DockerClone(EngineCalls calls, String name, Optional<String> network, Runnable removal) {
+    DockerClone(EngineCallExecutor calls, String name, Optional<String> network, Runnable removal) {
         this.calls = calls;
         this.name = name;
         this.network = network;
@@ -89,10 +89,10 @@ final class DockerClone implements Clone {
     }
 
     @Override
-    public Subject subject() throws EngineUnavailable, InterruptedException {
+    public ObservedContainer subject() throws EngineUnavailable, InterruptedException {
         Inspection inspection = inspect();
         return calls.execute(
-                Inspection.callName(name), () -> SubjectReader.read(calls, inspection));
+                Inspection.callName(name), () -> ObservedContainerReader.read(calls, inspection));
     }
 
     @Override

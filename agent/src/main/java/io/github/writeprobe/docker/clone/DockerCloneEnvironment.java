@@ -7,12 +7,12 @@ import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.ManagedResources;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneResources;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Each resource is recorded before it is created, so that it can be removed even if the engine's
 /// answer is lost.
-public final class DockerCloneEnvironment implements CloneEnvironment {
+public final class DockerCloneEnvironment implements CloneResources {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration MIN_REMAINING = Duration.ofSeconds(1);
 
@@ -40,8 +40,8 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
     /// @param mounts what its clones get instead of its mounts
     private record Prototype(JsonNode inspected, List<CloneMount> mounts) {}
 
-    private final EngineCalls calls;
-    private final Removal removal;
+    private final EngineCallExecutor calls;
+    private final ResourceRemover removal;
     private final long deadline;
     private final long copyBytes;
     private final String name =
@@ -55,9 +55,9 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
     private Optional<IsolatedNetwork.CreatedNetwork> network = Optional.empty();
     private Optional<JsonNode> info = Optional.empty();
 
-    public DockerCloneEnvironment(EngineCalls calls, Duration life, long copyBytes) {
+    public DockerCloneEnvironment(EngineCallExecutor calls, Duration life, long copyBytes) {
         this.calls = calls;
-        this.removal = new Removal(calls.api());
+        this.removal = new ResourceRemover(calls.api());
         this.deadline = System.nanoTime() + life.toNanos();
         this.copyBytes = copyBytes;
     }
@@ -72,7 +72,8 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
     }
 
     @Override
-    public Prepared prepare(Subject subject) throws EngineUnavailable, InterruptedException {
+    public Prepared prepare(ObservedContainer subject)
+            throws EngineUnavailable, InterruptedException {
         String id = subject.container().id();
         Optional<Inspection> inspection =
                 calls.execute(Inspection.callName(id), () -> Inspection.fetch(calls, id));
@@ -83,7 +84,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
         List<String> differences = new ArrayList<>(CloneDifferences.of(inspected));
         differences.addAll(networkDifferences(inspected));
         ArchiveFileView files = new ArchiveFileView(calls, id);
-        MountPlan plan = MountPlan.of(inspected, files::type);
+        CloneMountPlan plan = CloneMountPlan.of(inspected, files::type);
         differences.addAll(plan.differences());
         VolumeCopies copies = new VolumeCopies(this, inspected, plan);
         Optional<String> failure = copies.copyAll(differences);
@@ -187,7 +188,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                 call,
                 () ->
                         removal.trackCreation(
-                                Removal.volumePath(volume),
+                                ResourceRemover.volumePath(volume),
                                 () ->
                                         calls.requireJson(
                                                 call,
@@ -210,7 +211,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                         "POST /containers/create",
                         () ->
                                 removal.trackCreation(
-                                        Removal.containerPath(container),
+                                        ResourceRemover.containerPath(container),
                                         () ->
                                                 calls.api()
                                                         .post(
@@ -222,7 +223,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
 
     record CreateResult(String name, EngineResponse answer) {}
 
-    EngineCalls calls() {
+    EngineCallExecutor calls() {
         return calls;
     }
 
@@ -231,7 +232,8 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
     }
 
     @Override
-    public Made make(Subject subject, List<Provision> provisions, boolean readOnly, Duration life)
+    public Made make(
+            ObservedContainer subject, List<Provision> provisions, boolean readOnly, Duration life)
             throws EngineUnavailable, InterruptedException {
         Prototype prototype = prototypes.get(subject.container().id());
         if (prototype == null) {
@@ -243,7 +245,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                                 .filter(mount ->
                                         !CloneRequest.isReplaced(mount.destination(), provisions))
                                 .toList());
-        ProposedVolumes newVolumes = new ProposedVolumes(this, prototype.inspected());
+        CloneVolumeCreator newVolumes = new CloneVolumeCreator(this, prototype.inspected());
         newVolumes.create(provisions);
         mounts.addAll(newVolumes.mounts());
         CreateResult createResult =
@@ -273,7 +275,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
                         () -> removeClone(createResult, newVolumes)));
     }
 
-    private void removeClone(CreateResult createResult, ProposedVolumes newVolumes) {
+    private void removeClone(CreateResult createResult, CloneVolumeCreator newVolumes) {
         List<String> all = new ArrayList<>(newVolumes.containers());
         all.add(createResult.name());
         remove(all, newVolumes.volumes(), List.of());
@@ -288,9 +290,11 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
     private List<String> remove(
             List<String> containerNames, List<String> volumeNames, List<String> networkNames) {
         Map<String, String> paths = new LinkedHashMap<>();
-        containerNames.forEach(resource -> paths.put(Removal.containerPath(resource), resource));
-        volumeNames.forEach(resource -> paths.put(Removal.volumePath(resource), resource));
-        networkNames.forEach(resource -> paths.put(Removal.networkPath(resource), resource));
+        containerNames.forEach(
+                resource -> paths.put(ResourceRemover.containerPath(resource), resource));
+        volumeNames.forEach(resource -> paths.put(ResourceRemover.volumePath(resource), resource));
+        networkNames.forEach(
+                resource -> paths.put(ResourceRemover.networkPath(resource), resource));
         List<String> left =
                 removal.removeAll(List.copyOf(paths.keySet())).stream()
                         .map(path -> String.valueOf(paths.get(path)))

@@ -2,7 +2,7 @@ package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.writeprobe.docker.transport.Api;
+import io.github.writeprobe.docker.transport.DockerApiClient;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +32,13 @@ final class IsolatedNetwork {
     /// @param refusal the engine's error message; empty if there is a network. Untrusted
     record CreatedNetwork(Optional<String> name, String refusal) {}
 
-    private final Api api;
+    private final DockerApiClient api;
     private final String name;
     private final Map<String, String> labels;
-    private final Removal removal;
+    private final ResourceRemover removal;
 
-    IsolatedNetwork(Api api, Removal removal, String name, Map<String, String> labels) {
+    IsolatedNetwork(
+            DockerApiClient api, ResourceRemover removal, String name, Map<String, String> labels) {
         this.api = api;
         this.removal = removal;
         this.name = name;
@@ -45,7 +46,7 @@ final class IsolatedNetwork {
     }
 
     /// Creates the network. First it lets the engine choose any free subnet, because only the
-    /// engine knows which are free. Call it on a thread of [EngineCalls].
+    /// engine knows which are free. Call it on a thread of [EngineCallExecutor].
     CreatedNetwork create() throws Exception {
         String refusal = "";
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
@@ -61,7 +62,7 @@ final class IsolatedNetwork {
                             .path(0)
                             .path("Subnet")
                             .asText("");
-            api.delete(Removal.networkPath(name));
+            api.delete(ResourceRemover.networkPath(name));
             Optional<String> last = lastAddress(subnet);
             if (last.isEmpty()) {
                 return new CreatedNetwork(
@@ -86,7 +87,7 @@ final class IsolatedNetwork {
 
     private EngineResponse createNetwork(ObjectNode request) throws Exception {
         return removal.trackCreation(
-                Removal.networkPath(name),
+                ResourceRemover.networkPath(name),
                 () -> api.post("/networks/create", JSON.writeValueAsBytes(request)));
     }
 

@@ -1,9 +1,9 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.Api;
+import io.github.writeprobe.docker.transport.DockerApiClient;
 import io.github.writeprobe.docker.transport.EngineResponse;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,12 +41,14 @@ final class NetworkPeers {
     }
 
     /// The names of the containers that share a network with it. Call it on a thread of
-    /// [EngineCalls].
-    static List<String> of(Api api, JsonNode inspected) throws IOException, EngineUnavailable {
+    /// [EngineCallExecutor].
+    static List<String> of(DockerApiClient api, JsonNode inspected)
+            throws IOException, EngineUnavailable {
         Set<String> names = new LinkedHashSet<>();
         for (var network : inspected.path("NetworkSettings").path("Networks").properties()) {
             String id = network.getValue().path("NetworkID").asText("");
-            if (BUILT_IN_NETWORKS.contains(network.getKey()) || !UrlReferences.isValid(id)) {
+            if (BUILT_IN_NETWORKS.contains(network.getKey())
+                    || !ResourceNameValidator.isValid(id)) {
                 continue;
             }
             EngineResponse answer = api.get("/networks/" + id);

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.writeprobe.docker.inspect.ManagedResources;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -27,12 +27,12 @@ public final class StaleResourceCleaner {
     /// More than any resource of writeprobe has.
     private static final int MAX_ENTRY_BYTES = 256 << 10;
 
-    private final EngineCalls calls;
-    private final Removal removal;
+    private final EngineCallExecutor calls;
+    private final ResourceRemover removal;
 
-    public StaleResourceCleaner(EngineCalls calls) {
+    public StaleResourceCleaner(EngineCallExecutor calls) {
         this.calls = calls;
-        this.removal = new Removal(calls.api());
+        this.removal = new ResourceRemover(calls.api());
     }
 
     /// Removes stale containers. This needs only permission to list containers. It removes volumes
@@ -60,7 +60,7 @@ public final class StaleResourceCleaner {
                             JsonNode entry = element.json();
                             String id = entry.path("Id").asText("");
                             if (!element.complete()
-                                    || !UrlReferences.isValid(id)
+                                    || !ResourceNameValidator.isValid(id)
                                     || !hasOwnName(entry)) {
                                 return;
                             }
@@ -76,7 +76,7 @@ public final class StaleResourceCleaner {
                         });
         int removed = 0;
         for (String id : staleIds) {
-            removed += remove(Removal.containerPath(id));
+            removed += remove(ResourceRemover.containerPath(id));
         }
         return hasClones.get() ? removed + removeVolumesAndNetworks(now) : removed;
     }
@@ -86,17 +86,17 @@ public final class StaleResourceCleaner {
         // A client that may list containers may not be allowed to list volumes and networks.
         for (JsonNode volume : getIfNotTooLong(withLabelFilter("/volumes?")).path("Volumes")) {
             String name = volume.path("Name").asText("");
-            if (UrlReferences.isValid(name)
+            if (ResourceNameValidator.isValid(name)
                     && ManagedResources.isStale(name, volume.path("Labels"), now)) {
-                removed += remove(Removal.volumePath(name));
+                removed += remove(ResourceRemover.volumePath(name));
             }
         }
         for (JsonNode network : getIfNotTooLong(withLabelFilter("/networks?"))) {
             String name = network.path("Name").asText("");
             String id = network.path("Id").asText("");
-            if (UrlReferences.isValid(id)
+            if (ResourceNameValidator.isValid(id)
                     && ManagedResources.isStale(name, network.path("Labels"), now)) {
-                removed += remove(Removal.networkPath(id));
+                removed += remove(ResourceRemover.networkPath(id));
             }
         }
         return removed;

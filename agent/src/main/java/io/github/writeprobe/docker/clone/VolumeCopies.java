@@ -1,9 +1,9 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.docker.clone.CloneMountPlan.PlannedMount;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
 import io.github.writeprobe.docker.clone.DockerCloneEnvironment.CreateResult;
-import io.github.writeprobe.docker.clone.MountPlan.PlannedMount;
 import io.github.writeprobe.docker.inspect.AbsolutePaths;
 import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.engine.EngineUnavailable;
@@ -30,10 +30,10 @@ final class VolumeCopies {
 
     private final DockerCloneEnvironment cloneEnvironment;
     private final JsonNode original;
-    private final MountPlan plan;
+    private final CloneMountPlan plan;
     private final List<CloneMount> mounts = new ArrayList<>();
 
-    VolumeCopies(DockerCloneEnvironment cloneEnvironment, JsonNode original, MountPlan plan) {
+    VolumeCopies(DockerCloneEnvironment cloneEnvironment, JsonNode original, CloneMountPlan plan) {
         this.cloneEnvironment = cloneEnvironment;
         this.original = original;
         this.plan = plan;
@@ -95,7 +95,8 @@ final class VolumeCopies {
     private Optional<String> fill(String filler, List<VolumeFill> fills, List<String> differences)
             throws EngineUnavailable, InterruptedException {
         String id = original.path("Id").asText("");
-        FileCopier copier = new FileCopier(cloneEnvironment.calls(), cloneEnvironment.info());
+        CloneDataCopier copier =
+                new CloneDataCopier(cloneEnvironment.calls(), cloneEnvironment.info());
         List<String> copiedWhileRunning = new ArrayList<>();
         long remainingBytes = cloneEnvironment.copyBytes();
         for (VolumeFill volumeFill : fills) {
@@ -122,14 +123,16 @@ final class VolumeCopies {
                                 "%s is larger than the %s that may be copied for its clones"
                                         .formatted(
                                                 plannedMount.destination(),
-                                                ByteSizes.format(cloneEnvironment.copyBytes())));
+                                                ByteSizeFormatter.format(
+                                                        cloneEnvironment.copyBytes())));
                     }
                     mounts.add(readOnlyMount(plannedMount.destination(), plannedMount.original()));
                     differences.add(
                             "%s is larger than the %s that may be copied: its clones mount the original read-only, with any sockets in it, and without what is mounted below it"
                                     .formatted(
                                             plannedMount.destination(),
-                                            ByteSizes.format(cloneEnvironment.copyBytes())));
+                                            ByteSizeFormatter.format(
+                                                    cloneEnvironment.copyBytes())));
                 }
                 case CopyResult.DiskFull() -> {
                     return Optional.of(
@@ -168,7 +171,7 @@ final class VolumeCopies {
 
     /// Half of the remaining time; the other half is for the proof.
     private CopyResult copyWithinTime(
-            FileCopier copier,
+            CloneDataCopier copier,
             String original,
             String path,
             String filler,
@@ -230,7 +233,8 @@ final class VolumeCopies {
                 false);
     }
 
-    private static CloneMount readOnlyMount(String destination, MountPlan.OriginalMount original) {
+    private static CloneMount readOnlyMount(
+            String destination, CloneMountPlan.OriginalMount original) {
         return new CloneMount(
                 original.type(), original.source(), destination, true, false, original.subpath());
     }

@@ -2,7 +2,7 @@ package io.github.writeprobe.docker.inspect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.docker.transport.StreamFrames;
 import io.github.writeprobe.engine.EngineUnavailable;
@@ -18,7 +18,7 @@ public final class ContainerLog {
     private ContainerLog() {}
 
     /// @return none if the engine cannot read its logs. Untrusted text
-    public static List<String> read(EngineCalls calls, Inspection inspection, int maxLines)
+    public static List<String> read(EngineCallExecutor calls, Inspection inspection, int maxLines)
             throws EngineUnavailable, InterruptedException {
         boolean terminal = inspection.json().path("Config").path("Tty").asBoolean(false);
         String path =

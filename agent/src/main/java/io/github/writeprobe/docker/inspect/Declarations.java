@@ -1,16 +1,16 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.JsonObjects;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.JsonObjectStreamReader;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.Engine.ContainerState;
 import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.DeclaredMountOptions;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.model.Isolation;
-import io.github.writeprobe.model.MountDetails;
 import io.github.writeprobe.model.MountKind;
 import java.time.Instant;
 import java.util.Arrays;
@@ -41,7 +41,8 @@ public final class Declarations {
     /// Reads one entry of `GET /containers/json`; empty if it has no id.
     ///
     /// @param now by the engine's clock
-    public static Optional<Listed> parseListed(JsonObjects.Element element, Instant now) {
+    public static Optional<Listed> parseListed(
+            JsonObjectStreamReader.Element element, Instant now) {
         JsonNode entry = element.json();
         List<String> names = strings(entry.path("Names")).map(Declarations::withoutSlash).toList();
         // A legacy link appears as another name, "other/alias".
@@ -131,7 +132,7 @@ public final class Declarations {
                         mounts(json),
                         config.path("User").asText(""),
                         privileged,
-                        Capabilities.effective(
+                        DeclaredCapabilities.effective(
                                 privileged,
                                 strings(host.path("CapAdd")).toList(),
                                 strings(host.path("CapDrop")).toList()),
@@ -140,17 +141,17 @@ public final class Declarations {
                         state.path("Pid").asLong(0),
                         isolation(host),
                         false,
-                        EngineDirectories.of(json)));
+                        EngineStorageReader.of(json)));
     }
 
-    private static Isolation isolation(JsonNode host) {
+    private static DeclaredIsolation isolation(JsonNode host) {
         JsonNode readonlyPaths = host.path("ReadonlyPaths");
-        return new Isolation(
+        return new DeclaredIsolation(
                 host.path("Runtime").asText(""),
                 host.path("PidMode").asText(""),
                 elements(host.path("Devices"))
                         .map(device ->
-                                new Isolation.Device(
+                                new DeclaredIsolation.Device(
                                         device.path("PathOnHost").asText(""),
                                         device.path("PathInContainer").asText(""),
                                         device.path("CgroupPermissions").asText("")))
@@ -163,18 +164,19 @@ public final class Declarations {
     }
 
     private static Optional<String> id(JsonNode json) {
-        return Optional.ofNullable(json.path("Id").textValue()).filter(UrlReferences::isValid);
+        return Optional.ofNullable(json.path("Id").textValue())
+                .filter(ResourceNameValidator::isValid);
     }
 
     private static List<DeclaredMount> mounts(JsonNode json) {
         Map<String, DeclaredMount> mounts = new LinkedHashMap<>();
-        Map<String, MountRequest> requests = MountRequest.byDestination(json);
+        Map<String, HostConfigMount> requests = HostConfigMount.byDestination(json);
         for (JsonNode mount : json.path("Mounts")) {
             if (isPartOfImageMount(mount, json.path("Mounts"))) {
                 continue;
             }
             String destination = normalize(mount.path("Destination").asText(""));
-            MountRequest request = MountRequest.at(destination, requests);
+            HostConfigMount request = HostConfigMount.at(destination, requests);
             addMount(
                     mounts,
                     new DeclaredMount(
@@ -198,7 +200,7 @@ public final class Declarations {
                                 requested.path("Target").asText(""),
                                 !readOnly,
                                 options(requested.path("TmpfsOptions"), readOnly),
-                                new MountRequest(requested).details(requested)));
+                                new HostConfigMount(requested).details(requested)));
             }
         }
         json.path("HostConfig")
@@ -208,7 +210,11 @@ public final class Declarations {
                     String options = tmpfs.getValue().asText("");
                     addMount(
                             mounts,
-                            tmpfs(tmpfs.getKey(), isWritable(options), options, MountDetails.NONE));
+                            tmpfs(
+                                    tmpfs.getKey(),
+                                    isWritable(options),
+                                    options,
+                                    DeclaredMountOptions.NONE));
                 });
         return List.copyOf(mounts.values());
     }
@@ -231,7 +237,7 @@ public final class Declarations {
     }
 
     private static DeclaredMount tmpfs(
-            String destination, boolean writable, String options, MountDetails details) {
+            String destination, boolean writable, String options, DeclaredMountOptions details) {
         return new DeclaredMount(
                 normalize(destination), MountKind.TMPFS, "tmpfs", writable, "", options, details);
     }

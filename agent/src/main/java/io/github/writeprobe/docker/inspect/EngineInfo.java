@@ -1,7 +1,7 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.engine.EngineSetup;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.text.EngineText;
@@ -19,7 +19,7 @@ public final class EngineInfo {
 
     private EngineInfo() {}
 
-    public static EngineSetup read(EngineCalls calls)
+    public static EngineSetup read(EngineCallExecutor calls)
             throws EngineUnavailable, InterruptedException {
         return parse(calls.execute(CALL, () -> calls.requireJson(CALL, calls.api().get("/info"))));
     }

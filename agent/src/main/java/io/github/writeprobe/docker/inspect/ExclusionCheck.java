@@ -1,10 +1,10 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
 import io.github.writeprobe.model.PodSandboxCheck;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 /// that created it recognizes it by its id.
 ///
 /// @param helpers of the witness `sidecar` that this process created
-public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
+public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
     private static final Set<List<String>> INFRA_COMMANDS =
             Set.of(List.of("/catatonit", "-P"), List.of("/pause"));
 
@@ -49,7 +49,7 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
                 : Optional.empty();
     }
 
-    /// Call it on a thread of [EngineCalls].
+    /// Call it on a thread of [EngineCallExecutor].
     public Optional<Reason> of(Inspection inspection) throws IOException, EngineUnavailable {
         JsonNode json = inspection.json();
         String name = json.path("Name").asText("").replaceFirst("^/", "");
@@ -57,7 +57,7 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
         boolean onlyPauses =
                 PodSandboxCheck.matches(name, podLabels(labels), hasMounts(json))
                         || (!hasMounts(json) && isInfra(json));
-        if (onlyPauses && PowerlessCheck.isPowerlessExceptNamespaces(json)) {
+        if (onlyPauses && DefaultPrivilegesCheck.isPowerlessExceptNamespaces(json)) {
             return Optional.of(Reason.POD_SANDBOX);
         }
         return inspection.isHelper() && name.startsWith(ManagedResources.PREFIX) && isHarmless(json)
@@ -83,9 +83,9 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
                         .map(word -> word.asText(""))
                         .toList();
         String id = json.path("Id").asText("");
-        return EngineDirectories.isPodman(json)
+        return EngineStorageReader.isPodman(json)
                 && INFRA_COMMANDS.contains(command)
-                && UrlReferences.isValid(id)
+                && ResourceNameValidator.isValid(id)
                 && read("/libpod/containers/" + id + "/json", INSPECT_BYTES)
                         .filter(libpod -> libpod.path("IsInfra").asBoolean(false))
                         .isPresent();
@@ -106,7 +106,7 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
     private boolean isHarmless(JsonNode json) throws IOException, EngineUnavailable {
         return helpers.contains(json.path("Id").asText(""))
                 || (ManagedResources.isClone(json.path("Config").path("Labels"))
-                        && PowerlessCheck.isPowerless(json)
+                        && DefaultPrivilegesCheck.isPowerless(json)
                         && hasOnlyOwnVolumes(json));
     }
 
@@ -134,7 +134,7 @@ public record ExclusionCheck(EngineCalls calls, RecentIds helpers) {
     }
 
     private boolean isOwnVolume(String volume) throws IOException, EngineUnavailable {
-        if (!volume.startsWith(ManagedResources.PREFIX) || !UrlReferences.isValid(volume)) {
+        if (!volume.startsWith(ManagedResources.PREFIX) || !ResourceNameValidator.isValid(volume)) {
             return false;
         }
         return read("/volumes/" + volume, VOLUME_BYTES)

@@ -1,8 +1,8 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.EngineCalls;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.recommend.observe.FileChange;
 import java.time.Duration;
@@ -22,9 +22,9 @@ public final class FilesystemChanges {
     private FilesystemChanges() {}
 
     /// @return nothing for a container that does not exist
-    public static List<FileChange> read(EngineCalls calls, String container)
+    public static List<FileChange> read(EngineCallExecutor calls, String container)
             throws EngineUnavailable, InterruptedException {
-        if (!UrlReferences.isValid(container)) {
+        if (!ResourceNameValidator.isValid(container)) {
             return List.of();
         }
         String call = "GET /containers/" + container + "/changes";

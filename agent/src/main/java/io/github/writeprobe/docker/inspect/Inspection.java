@@ -1,16 +1,16 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.EngineCalls;
+import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.UrlReferences;
+import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// An engine's inspect of a container. Request it on a thread of [EngineCalls].
+/// An engine's inspect of a container. Request it on a thread of [EngineCallExecutor].
 ///
 /// @param reference the id or name that was requested
 /// @param now by the engine's clock
@@ -26,16 +26,16 @@ public record Inspection(String reference, JsonNode json, Instant now) {
         T read(Inspection inspection) throws IOException, EngineUnavailable;
     }
 
-    /// Inspects a container and converts the answer on a thread of [EngineCalls].
+    /// Inspects a container and converts the answer on a thread of [EngineCallExecutor].
     ///
     /// @param reference an id or a name, from a user or an engine
     /// @return empty if there is no such container
     /// @throws EngineUnavailable also if the answer is too long
     public static <T> Optional<T> read(
-            EngineCalls calls, String reference, InspectionReader<T> reader)
+            EngineCallExecutor calls, String reference, InspectionReader<T> reader)
             throws EngineUnavailable, InterruptedException {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
-        if (!UrlReferences.isValid(name)) {
+        if (!ResourceNameValidator.isValid(name)) {
             return Optional.empty();
         }
         return calls.execute(
@@ -52,9 +52,9 @@ public record Inspection(String reference, JsonNode json, Instant now) {
         return "GET /containers/" + reference + "/json";
     }
 
-    /// @param reference an id or a name that is [valid][UrlReferences#isValid]
+    /// @param reference an id or a name that is [valid][ResourceNameValidator#isValid]
     /// @return empty if there is no such container
-    public static Optional<Inspection> fetch(EngineCalls calls, String reference)
+    public static Optional<Inspection> fetch(EngineCallExecutor calls, String reference)
             throws IOException, EngineUnavailable {
         EngineResponse answer;
         try {

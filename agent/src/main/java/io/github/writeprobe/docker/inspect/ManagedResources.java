@@ -1,7 +1,7 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneResources;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class ManagedResources {
     private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     /// The longest time-out that can be configured, and the longest life of a clone.
-    private static final Duration MAX_LIFETIME = CloneEnvironment.MAX_LIFETIME.plus(GRACE_PERIOD);
+    private static final Duration MAX_LIFETIME = CloneResources.MAX_LIFETIME.plus(GRACE_PERIOD);
 
     private ManagedResources() {}
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// HTTP with one engine, through docker-java's transport. All calls block, and have to run on a
-/// thread of [Deadline].
+/// thread of [TimeLimiter].
 public final class HttpTransport implements AutoCloseable {
     /// Enough for any answer that is read as a whole, except for a few that have their own limit.
     /// Longer ones, such as lists, are read as a stream.
@@ -110,7 +110,7 @@ public final class HttpTransport implements AutoCloseable {
     /// Sends a request that takes over the connection: output arrives, and the input stays open
     /// until it is closed.
     Hijacked hijack(String path, byte[] json) throws IOException {
-        ExecStdin stdin = new ExecStdin();
+        HeldOpenExecStdin stdin = new HeldOpenExecStdin();
         try {
             return new Hijacked(
                     client.execute(
@@ -222,7 +222,7 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /// The connection of one exec or one attached container.
-    public record Hijacked(Response response, ExecStdin stdin) implements AutoCloseable {
+    public record Hijacked(Response response, HeldOpenExecStdin stdin) implements AutoCloseable {
         public InputStream output() {
             stdin.awaitReader();
             return response.getBody();

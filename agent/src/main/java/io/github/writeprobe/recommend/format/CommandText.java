@@ -42,7 +42,7 @@ final class CommandText {
         if (ShellText.isPrintable(assignment)) {
             addOption(option, assignment);
         } else {
-            addComment(InexpressiblePath.setting("", setting.variable()));
+            addComment(OmissionComment.setting("", setting.variable()));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.recommend.Recommendation;
 import java.io.IOException;
 import java.io.Writer;
@@ -21,13 +21,13 @@ public final class ComposeFormat implements ProposalFormat {
         List<ServiceProvisions> stanzas =
                 ServiceProvisions.of(
                         recommendations,
-                        Workload::composeProject,
-                        Workload::composeService,
+                        WorkloadLabels::composeProject,
+                        WorkloadLabels::composeService,
                         UniqueNames::sanitize);
         ComposeVolumes volumes = new ComposeVolumes();
         out.write(stanzas.isEmpty() ? "services: {}\n" : "services:\n");
         for (ServiceProvisions stanza : stanzas) {
-            out.write(new ComposeService(stanza, volumes).text());
+            out.write(new ComposeServiceWriter(stanza, volumes).text());
         }
         out.write(volumes.text());
         out.flush();

@@ -1,8 +1,8 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.MountDetails;
-import io.github.writeprobe.model.MountDetails.BindRecursion;
+import io.github.writeprobe.model.DeclaredMountOptions;
+import io.github.writeprobe.model.DeclaredMountOptions.BindRecursion;
 import io.github.writeprobe.model.MountKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class ComposeMount {
 
     /// The same for a mount that the container has.
     static Optional<String> inexpressible(DeclaredMount mount) {
-        MountDetails details = mount.details();
+        DeclaredMountOptions details = mount.details();
         boolean hasOption =
                 details.image()
                         || mount.kind() == MountKind.BIND
@@ -42,7 +42,7 @@ final class ComposeMount {
 
     /// @param source a volume of this file, a path of the host, or an image
     static String entry(DeclaredMount mount, String source) {
-        MountDetails details = mount.details();
+        DeclaredMountOptions details = mount.details();
         String target = mount.destination();
         boolean isShort =
                 (source + target).indexOf(':') < 0
@@ -62,7 +62,7 @@ final class ComposeMount {
                                 mount.details().noCopy() ? "nocopy" : "")
                         .filter(option -> !option.isEmpty())
                         .toList();
-        return ComposeText.line(
+        return ComposeEscaper.line(
                 source
                         + ":"
                         + mount.destination()
@@ -70,12 +70,12 @@ final class ComposeMount {
     }
 
     private static String longSyntax(DeclaredMount mount, String source) {
-        MountDetails details = mount.details();
+        DeclaredMountOptions details = mount.details();
         String type = details.image() ? "image" : mount.kind().label();
         List<String> fields = new ArrayList<>();
         fields.add("type: " + type);
-        fields.add("source: " + ComposeText.scalar(source));
-        fields.add("target: " + ComposeText.scalar(mount.destination()));
+        fields.add("source: " + ComposeEscaper.scalar(source));
+        fields.add("target: " + ComposeEscaper.scalar(mount.destination()));
         if (!mount.writable() && !details.image()) {
             fields.add("read_only: true");
         }
@@ -92,7 +92,7 @@ final class ComposeMount {
         if (details.noCopy()) {
             options.add("nocopy: true");
         }
-        addIfAny("subpath: ", ComposeText.scalar(details.subpath()), details.subpath(), options);
+        addIfAny("subpath: ", ComposeEscaper.scalar(details.subpath()), details.subpath(), options);
         if (!options.isEmpty()) {
             fields.add(type + ": {" + String.join(", ", options) + "}");
         }
@@ -111,7 +111,7 @@ final class ComposeMount {
 
     /// Which versions of Compose cannot make the mount; each a sentence.
     static List<String> remarks(DeclaredMount mount) {
-        MountDetails details = mount.details();
+        DeclaredMountOptions details = mount.details();
         List<String> remarks = new ArrayList<>();
         if (details.image()) {
             remarks.add("Compose 1.29 and 2.26 cannot mount an image");

@@ -25,7 +25,7 @@ final class ComposeVolumes {
                     text.append("  ")
                             .append(YamlText.of(name))
                             .append(":\n    external: true\n    name: ")
-                            .append(ComposeText.scalar(s))
+                            .append(ComposeEscaper.scalar(s))
                             .append('\n');
                     return name;
                 });

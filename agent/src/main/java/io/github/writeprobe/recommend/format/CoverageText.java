@@ -2,9 +2,9 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.recommend.format.RecommendationSummary.Line;
-import io.github.writeprobe.recommend.propose.ObservationWording;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.propose.WriteEvidenceWording;
 import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
 import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
@@ -57,7 +57,7 @@ final class CoverageText {
     private static String duration(Phase phase) {
         return phase.duration().toMillis() < 1_000
                 ? "less than a second"
-                : ObservationWording.duration(phase.duration());
+                : WriteEvidenceWording.duration(phase.duration());
     }
 
     private static String written(Written written, Proposal proposal) {

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.format;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.recommend.Recommendation;
 import java.io.IOException;
 import java.io.Writer;
@@ -18,7 +18,7 @@ import java.util.List;
 public final class EcsFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        for (EcsTask task : tasks(recommendations)) {
+        for (EcsTaskDefinitionWriter task : tasks(recommendations)) {
             task.write(out);
         }
         out.flush();
@@ -37,13 +37,13 @@ public final class EcsFormat implements ProposalFormat {
         return remarks;
     }
 
-    private static List<EcsTask> tasks(List<Recommendation> recommendations) {
+    private static List<EcsTaskDefinitionWriter> tasks(List<Recommendation> recommendations) {
         return recommendations.stream()
                 .collect(groupingBy(EcsFormat::family, LinkedHashMap::new, toList()))
                 .entrySet()
                 .stream()
                 .map(task ->
-                        new EcsTask(
+                        new EcsTaskDefinitionWriter(
                                 task.getKey(),
                                 ServiceProvisions.of(
                                         task.getValue(),
@@ -54,7 +54,7 @@ public final class EcsFormat implements ProposalFormat {
     }
 
     private static String family(Recommendation recommendation) {
-        Workload workload = recommendation.proposal().subject().container().workload();
+        WorkloadLabels workload = recommendation.proposal().subject().container().workload();
         if (!workload.ecsFamily().isEmpty()) {
             return name(workload.ecsFamily());
         }
@@ -64,7 +64,7 @@ public final class EcsFormat implements ProposalFormat {
                         : workload.composeProject());
     }
 
-    private static String containerName(Workload workload) {
+    private static String containerName(WorkloadLabels workload) {
         return workload.ecsContainer().isEmpty()
                 ? workload.composeService()
                 : workload.ecsContainer();

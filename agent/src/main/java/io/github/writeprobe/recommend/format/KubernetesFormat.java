@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.recommend.Recommendation;
 import java.io.IOException;
 import java.io.Writer;
@@ -26,7 +26,7 @@ public final class KubernetesFormat implements ProposalFormat {
                 ServiceProvisions.of(
                         recommendations,
                         o -> PodOwner.of(o).toString(),
-                        Workload::kubernetesContainer,
+                        WorkloadLabels::kubernetesContainer,
                         PodOwner::dnsLabel);
         Map<PodOwner, List<ServiceProvisions>> workloads = new LinkedHashMap<>();
         for (ServiceProvisions stanza : stanzas) {
@@ -36,14 +36,14 @@ public final class KubernetesFormat implements ProposalFormat {
         boolean first = true;
         for (Map.Entry<PodOwner, List<ServiceProvisions>> workload : workloads.entrySet()) {
             out.write(first ? "" : "---\n");
-            out.write(new PodTemplate(workload.getKey(), workload.getValue(), claims).text());
+            out.write(new PodTemplateWriter(workload.getKey(), workload.getValue(), claims).text());
             first = false;
         }
         out.flush();
     }
 
     private static PodOwner workload(ServiceProvisions stanza) {
-        Workload workload = stanza.container().workload();
+        WorkloadLabels workload = stanza.container().workload();
         if (workload.pod().isEmpty()) {
             return new PodOwner(PodOwner.Kind.DEPLOYMENT, stanza.name(), "");
         }

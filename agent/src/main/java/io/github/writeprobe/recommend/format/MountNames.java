@@ -1,8 +1,8 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.MountDetails;
-import io.github.writeprobe.model.MountDetails.BindRecursion;
+import io.github.writeprobe.model.DeclaredMountOptions;
+import io.github.writeprobe.model.DeclaredMountOptions.BindRecursion;
 import io.github.writeprobe.model.MountKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ final class MountNames {
 
     /// "volume data on /data, subpath shop, read-only".
     static String describe(DeclaredMount mount) {
-        MountDetails details = mount.details();
+        DeclaredMountOptions details = mount.details();
         String kind = details.image() ? "image" : mount.kind().label();
         String source =
                 switch (mount.kind()) {
@@ -59,7 +59,7 @@ final class MountNames {
 
     /// Why a mount cannot be repeated: the engine says something of it that is not understood.
     static Optional<String> misunderstood(DeclaredMount mount) {
-        MountDetails details = mount.details();
+        DeclaredMountOptions details = mount.details();
         if (!PROPAGATIONS.contains(mount.propagation())) {
             return Optional.of(
                     "this version does not understand: propagation " + mount.propagation());

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.model.WorkloadLabels;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +36,7 @@ record PodOwner(Kind kind, String name, String namespace) {
     private static final Pattern OF_STATEFUL_SET = Pattern.compile("(.+)-[0-9]{1,4}");
     private static final Pattern OF_DAEMON_SET = Pattern.compile("(.+)-[bcdf-hj-np-tv-z0-9]{5}");
 
-    static PodOwner of(Workload workload) {
+    static PodOwner of(WorkloadLabels workload) {
         String pod = workload.pod();
         Matcher matcher = OF_DEPLOYMENT.matcher(pod);
         if (matcher.matches()) {

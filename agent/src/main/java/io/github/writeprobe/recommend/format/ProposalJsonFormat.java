@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.MountDetails;
+import io.github.writeprobe.model.DeclaredMountOptions;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.observe.Shortfall;
 import io.github.writeprobe.recommend.propose.Proposal;
@@ -122,7 +122,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
 
     private static void writeDetails(DeclaredMount mount, JsonDocumentWriter json)
             throws IOException {
-        MountDetails details = mount.details();
+        DeclaredMountOptions details = mount.details();
         json.textIfAny("options", mount.options());
         json.textIfAny("propagation", mount.propagation());
         if (details.image()) {
@@ -132,7 +132,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         if (details.noCopy()) {
             json.bool("noCopy", true);
         }
-        if (details.recursion() != MountDetails.BindRecursion.DEFAULT) {
+        if (details.recursion() != DeclaredMountOptions.BindRecursion.DEFAULT) {
             json.text("recursive", details.recursion().label());
         }
         json.textIfAny("relabel", details.relabel());

@@ -3,13 +3,13 @@ package io.github.writeprobe.recommend.format;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.observe.Shortfall;
-import io.github.writeprobe.recommend.propose.ObservationWording;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.WriteEvidenceWording;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +95,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
         return proposal.watched().isZero()
                 ? "It was not watched, so files that it writes and removes, and writes to mounts,"
                         + " are not known"
-                : "It was watched for " + ObservationWording.duration(proposal.watched());
+                : "It was watched for " + WriteEvidenceWording.duration(proposal.watched());
     }
 
     private static void addUnproved(List<Line> lines) {
@@ -111,7 +111,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                                 + ", "
                                 + proof.reason()
                                 + " (exercised for "
-                                + ObservationWording.duration(proof.exercised())
+                                + WriteEvidenceWording.duration(proof.exercised())
                                 + " by "
                                 + proof.exercise().label()
                                 + ")"));

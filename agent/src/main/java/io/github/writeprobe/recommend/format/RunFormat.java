@@ -22,7 +22,7 @@ public final class RunFormat implements ProposalFormat {
         List<ServiceProvisions> stanzas =
                 ServiceProvisions.of(recommendations, o -> "", o -> "", UniqueNames::sanitize);
         out.write(
-                ShellScript.render(
+                ProposalShellScript.render(
                         recommendations,
                         stanzas,
                         "[OPTION]... IMAGE [COMMAND]...",
@@ -31,7 +31,7 @@ public final class RunFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static ShellScript.Part command(ServiceProvisions stanza) {
+    private static ProposalShellScript.Part command(ServiceProvisions stanza) {
         CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();
         command.addOption("--read-only");
@@ -40,12 +40,12 @@ public final class RunFormat implements ProposalFormat {
         List<String> setup = new ArrayList<>();
         for (Volume volume : stanza.provisionsOf(Volume.class)) {
             String name = names.assign(stanza.name() + "-" + volume.name());
-            VolumeOptions.add(
+            VolumeFlagWriter.add(
                     command, "--mount", volume.path(), name, volume.certain(), volume.evidence());
             chownCommand(stanza, volume, name, command).ifPresent(setup::add);
         }
         stanza.provisionsOf(Setting.class).forEach(setting -> command.addSetting("--env", setting));
-        return new ShellScript.Part(command, setup, "docker run", "\"$@\"");
+        return new ProposalShellScript.Part(command, setup, "docker run", "\"$@\"");
     }
 
     /// A new volume belongs to root if the image does not have the directory. The script changes
@@ -56,16 +56,16 @@ public final class RunFormat implements ProposalFormat {
         String path = volume.path();
         if (!volume.needsChown()
                 || !ShellText.isPrintable(image + path)
-                || InexpressiblePath.isGarbled(path)) {
+                || OmissionComment.isGarbled(path)) {
             return Optional.empty();
         }
-        List<String> program = VolumeOwner.command(volume, path);
+        List<String> program = VolumeChownCommand.command(volume, path);
         command.addComment(
                 CommentText.of(
                         "",
                         "  ",
                         "the script changes its "
-                                + VolumeOwner.describe(volume)
+                                + VolumeChownCommand.describe(volume)
                                 + ", because the image does not have this directory"));
         return Optional.of(
                 "docker run --rm --network none --user 0 --entrypoint "
@@ -82,13 +82,13 @@ public final class RunFormat implements ProposalFormat {
     private static void addTmpfs(CommandText command, Tmpfs tmpfs) {
         command.addComment(CommentText.of("", "", tmpfs.path() + ":"));
         command.addComment(CommentText.of("", "  ", tmpfs.evidence()));
-        if (!ShellText.isPrintable(tmpfs.path()) || InexpressiblePath.isGarbled(tmpfs.path())) {
+        if (!ShellText.isPrintable(tmpfs.path()) || OmissionComment.isGarbled(tmpfs.path())) {
             command.addComment(
-                    InexpressiblePath.comment(
-                            "", "a tmpfs", tmpfs.path(), InexpressiblePath.INVISIBLE));
+                    OmissionComment.comment(
+                            "", "a tmpfs", tmpfs.path(), OmissionComment.INVISIBLE));
         } else if (!TmpfsOptions.canExpress(tmpfs.path())) {
             command.addComment(
-                    InexpressiblePath.comment(
+                    OmissionComment.comment(
                             "", "a tmpfs", tmpfs.path(), "Docker ends a path at its first colon"));
         } else {
             command.addOption("--tmpfs", TmpfsOptions.of(tmpfs));

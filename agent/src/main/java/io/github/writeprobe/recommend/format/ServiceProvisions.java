@@ -1,7 +1,7 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
@@ -46,13 +46,13 @@ record ServiceProvisions(
     /// @param service the name of the service; empty if there is none
     static List<ServiceProvisions> of(
             List<Recommendation> recommendations,
-            Function<Workload, String> group,
-            Function<Workload, String> service,
+            Function<WorkloadLabels, String> group,
+            Function<WorkloadLabels, String> service,
             Function<String, String> sanitize) {
         Map<List<String>, List<Recommendation>> services = new LinkedHashMap<>();
         for (Recommendation recommendation : recommendations) {
             Container container = recommendation.proposal().subject().container();
-            Workload workload = container.workload();
+            WorkloadLabels workload = container.workload();
             String name = service.apply(workload);
             List<String> key =
                     name.isEmpty()

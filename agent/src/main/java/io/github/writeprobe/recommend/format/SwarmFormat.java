@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.model.Workload;
+import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
@@ -24,10 +24,13 @@ public final class SwarmFormat implements ProposalFormat {
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
         List<ServiceProvisions> stanzas =
                 ServiceProvisions.of(
-                        recommendations, o -> "", Workload::swarmService, UniqueNames::sanitize);
+                        recommendations,
+                        o -> "",
+                        WorkloadLabels::swarmService,
+                        UniqueNames::sanitize);
         boolean update = stanzas.stream().allMatch(ServiceProvisions::existing);
         out.write(
-                ShellScript.render(
+                ProposalShellScript.render(
                         recommendations,
                         stanzas,
                         update ? "[OPTION]..." : "[OPTION]... IMAGE [COMMAND]...",
@@ -40,7 +43,7 @@ public final class SwarmFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static ShellScript.Part command(ServiceProvisions stanza) {
+    private static ProposalShellScript.Part command(ServiceProvisions stanza) {
         String add = stanza.existing() ? "-add" : "";
         CommandText command = new CommandText();
         UniqueNames names = new UniqueNames();
@@ -69,7 +72,7 @@ public final class SwarmFormat implements ProposalFormat {
                                         + ": a volume instead of a tmpfs, because "
                                         + missingFeature.get()
                                         + "; the data need not be kept"));
-                VolumeOptions.add(
+                VolumeFlagWriter.add(
                         command,
                         "--mount" + add,
                         tmpfs.path(),
@@ -81,7 +84,7 @@ public final class SwarmFormat implements ProposalFormat {
             }
         }
         for (Volume volume : stanza.provisionsOf(Volume.class)) {
-            VolumeOptions.add(
+            VolumeFlagWriter.add(
                     command,
                     "--mount" + add,
                     volume.path(),
@@ -100,12 +103,13 @@ public final class SwarmFormat implements ProposalFormat {
         stanza.provisionsOf(Setting.class)
                 .forEach(setting -> command.addSetting("--env" + add, setting));
         return stanza.existing()
-                ? new ShellScript.Part(
+                ? new ProposalShellScript.Part(
                         command,
                         List.of(),
                         "docker service update",
                         "\"$@\" " + ShellText.of(stanza.name()))
-                : new ShellScript.Part(command, List.of(), "docker service create", "\"$@\"");
+                : new ProposalShellScript.Part(
+                        command, List.of(), "docker service create", "\"$@\"");
     }
 
     /// What the proposal needs of a tmpfs and Swarm does not support.
@@ -128,10 +132,10 @@ public final class SwarmFormat implements ProposalFormat {
     private static void addTmpfs(CommandText command, String option, Tmpfs tmpfs) {
         command.addComment(CommentText.of("", "", tmpfs.path() + ":"));
         command.addComment(CommentText.of("", "  ", tmpfs.evidence()));
-        if (!ShellText.isPrintable(tmpfs.path()) || InexpressiblePath.isGarbled(tmpfs.path())) {
+        if (!ShellText.isPrintable(tmpfs.path()) || OmissionComment.isGarbled(tmpfs.path())) {
             command.addComment(
-                    InexpressiblePath.comment(
-                            "", "a tmpfs", tmpfs.path(), InexpressiblePath.INVISIBLE));
+                    OmissionComment.comment(
+                            "", "a tmpfs", tmpfs.path(), OmissionComment.INVISIBLE));
             return;
         }
         command.addOption(

@@ -11,8 +11,10 @@ import java.util.stream.Stream;
 /// @param paths the first entry that matches a path applies
 /// @param directories which directories can get a mount
 /// @param wrappers patterns of programs that only start another program
-public record GeneralHints(List<PathHint> paths, MountRules directories, List<String> wrappers) {
-    public static final GeneralHints NONE = new GeneralHints(List.of(), MountRules.NONE, List.of());
+public record GeneralHints(
+        List<PathHint> paths, MountPlacementRules directories, List<String> wrappers) {
+    public static final GeneralHints NONE =
+            new GeneralHints(List.of(), MountPlacementRules.NONE, List.of());
 
     public GeneralHints {
         paths = List.copyOf(paths);

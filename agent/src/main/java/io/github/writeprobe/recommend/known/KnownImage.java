@@ -13,7 +13,7 @@ import java.util.List;
 public record KnownImage(
         String name,
         String source,
-        List<ImageCriteria> patterns,
+        List<KnownImagePattern> patterns,
         List<KnownPath> paths,
         List<KnownSetting> settings,
         List<String> notes) {

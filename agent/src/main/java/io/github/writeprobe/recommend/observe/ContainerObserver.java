@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
-import io.github.writeprobe.probes.writes.ProcfsFiles;
+import io.github.writeprobe.probes.writes.ProcRootFileLookup;
 import io.github.writeprobe.probes.writes.WriteObservationGap;
 import io.github.writeprobe.probes.writes.WriteObservations;
 import io.github.writeprobe.probes.writes.WriteObserver;
@@ -38,7 +38,7 @@ public final class ContainerObserver implements AutoCloseable {
     private static final Duration ENGINE_POLL_INTERVAL = Duration.ofSeconds(1);
 
     private final RecommendEngine recommendEngine;
-    private final Subject subject;
+    private final ObservedContainer subject;
     private final boolean watch;
 
     private final Set<String> programs = new HashSet<>();
@@ -56,7 +56,7 @@ public final class ContainerObserver implements AutoCloseable {
 
     private ContainerObserver(
             RecommendEngine recommendEngine,
-            Subject subject,
+            ObservedContainer subject,
             boolean watch,
             WriteObserver writeObserver) {
         this.recommendEngine = requireNonNull(recommendEngine);
@@ -71,7 +71,7 @@ public final class ContainerObserver implements AutoCloseable {
     ///
     /// @param watch whether writes are watched. If not, the open files are read once
     public static ContainerObserver start(
-            RecommendEngine recommendEngine, Subject subject, boolean watch)
+            RecommendEngine recommendEngine, ObservedContainer subject, boolean watch)
             throws InterruptedException {
         return new ContainerObserver(
                 recommendEngine,
@@ -82,7 +82,7 @@ public final class ContainerObserver implements AutoCloseable {
 
     private void noteProcess() {
         visible |= !writeObserver.progress().ended();
-        programs.addAll(FirstProcess.programs(pid));
+        programs.addAll(RunningProgramReader.programs(pid));
     }
 
     /// How far the observation is.
@@ -117,7 +117,7 @@ public final class ContainerObserver implements AutoCloseable {
         }
         lastEnginePoll = nanos;
         try {
-            Optional<Subject> found = recommendEngine.subject(subject.container().id());
+            Optional<ObservedContainer> found = recommendEngine.subject(subject.container().id());
             long newPid = found.map(s -> s.container().pid()).orElse(0L);
             // For a moment the engine may still report the old process.
             if (newPid > 0 && newPid != pid) {
@@ -131,7 +131,7 @@ public final class ContainerObserver implements AutoCloseable {
 
     /// Whether waiting can help: not for a container that was stopped before, and not for a process
     /// that runs but cannot be seen from here.
-    private boolean mayBeSeen(Subject now) {
+    private boolean mayBeSeen(ObservedContainer now) {
         boolean wasRunning = subject.container().pid() > 0 || now.state().restarting();
         boolean isHidden = pid > 0 && ProcessHandle.of(pid).isPresent();
         return visible || (wasRunning && !isHidden);
@@ -165,8 +165,8 @@ public final class ContainerObserver implements AutoCloseable {
     /// Ends the observation.
     ///
     /// @return what was observed. Each source that was not available is a shortfall
-    public Observations stop() throws InterruptedException {
-        programs.addAll(FirstProcess.programs(pid));
+    public ProposalInput stop() throws InterruptedException {
+        programs.addAll(RunningProgramReader.programs(pid));
         observations.add(closeObserver());
         List<Shortfall> shortfalls = new ArrayList<>();
         boolean neverSeen = !visible && writeObserver.canObserve() && subject.container().pid() > 0;
@@ -174,7 +174,7 @@ public final class ContainerObserver implements AutoCloseable {
             shortfalls.add(Shortfall.NEVER_SEEN);
         }
         FileLookup files =
-                ProcfsFiles.of(pid, subject.container().id())
+                ProcRootFileLookup.of(pid, subject.container().id())
                         .orElseGet(() -> recommendEngine.files(subject.container().id()));
         List<FileChange> changes = List.of();
         List<String> injected = List.of();
@@ -185,11 +185,11 @@ public final class ContainerObserver implements AutoCloseable {
             changes = FileChange.without(injected, all);
             refused = refusedWrites();
         } catch (EngineUnavailable e) {
-            shortfalls.add(Shortfalls.withoutDiff(e.line()));
+            shortfalls.add(ProposalShortfalls.withoutDiff(e.line()));
         }
-        Subject observedSubject =
+        ObservedContainer observedSubject =
                 subject.with(
-                        new Subject.State(
+                        new ObservedContainer.State(
                                 subject.state().restarting(),
                                 subject.state().created(),
                                 programs,
@@ -201,12 +201,12 @@ public final class ContainerObserver implements AutoCloseable {
                         .filter(gap ->
                                 !neverSeen || gap.kind() != WriteObservationGap.Kind.UNWATCHED)
                         .toList();
-        shortfalls.addAll(Shortfalls.of(gaps, watch));
-        changes = DiffClassifier.classify(changes, observedSubject, pid, files);
-        return new Observations(
+        shortfalls.addAll(ProposalShortfalls.of(gaps, watch));
+        changes = DiffNoiseMarker.classify(changes, observedSubject, pid, files);
+        return new ProposalInput(
                 observedSubject,
                 changes,
-                MergedWrites.of(observations, changes),
+                WrittenFileMerger.of(observations, changes),
                 List.of(),
                 files,
                 observations.stream()
@@ -219,8 +219,9 @@ public final class ContainerObserver implements AutoCloseable {
     /// A container with a read-only root filesystem shows in its log what it misses.
     private List<String> refusedWrites() throws EngineUnavailable, InterruptedException {
         return subject.container().readonlyRootfs()
-                ? RefusedWrites.of(
-                        recommendEngine.log(subject.container().id(), RefusedWrites.LOG_LINES),
+                ? ReadOnlyErrorFinder.of(
+                        recommendEngine.log(
+                                subject.container().id(), ReadOnlyErrorFinder.LOG_LINES),
                         subject.container().mounts())
                 : List.of();
     }
@@ -242,7 +243,7 @@ public final class ContainerObserver implements AutoCloseable {
     ///
     /// @param stopSignal counted down, from any thread, to end early with what was observed so far
     /// @return what was observed, in the order of the observers
-    public static List<Observations> observeAll(
+    public static List<ProposalInput> observeAll(
             List<ContainerObserver> observers,
             Duration duration,
             CountDownLatch stopSignal,
@@ -271,16 +272,16 @@ public final class ContainerObserver implements AutoCloseable {
 
     /// Stops all at the same time. An engine can take seconds for a `docker diff`; one after the
     /// other, the last containers would be watched for longer than requested.
-    private static List<Observations> stopAll(List<ContainerObserver> observers)
+    private static List<ProposalInput> stopAll(List<ContainerObserver> observers)
             throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
-                List<Future<Observations>> tasks = new ArrayList<>();
+                List<Future<ProposalInput>> tasks = new ArrayList<>();
                 for (ContainerObserver observer : observers) {
                     tasks.add(threads.submit(observer::stop));
                 }
-                List<Observations> results = new ArrayList<>();
-                for (Future<Observations> task : tasks) {
+                List<ProposalInput> results = new ArrayList<>();
+                for (Future<ProposalInput> task : tasks) {
                     results.add(task.get());
                 }
                 return results;

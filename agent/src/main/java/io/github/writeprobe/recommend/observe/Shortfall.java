@@ -6,11 +6,11 @@ import static java.util.Objects.requireNonNull;
 ///
 /// @param reason for people: "the engine is on another machine". May contain untrusted text
 /// @param cost for people, what may be missing in the proposal
-public record Shortfall(EvidenceSource source, String reason, String cost) {
+public record Shortfall(WriteEvidenceSource source, String reason, String cost) {
     /// Nothing was learned from the processes of a container.
     public static final Shortfall NEVER_SEEN =
             new Shortfall(
-                    EvidenceSource.WATCH,
+                    WriteEvidenceSource.WATCH,
                     "the container ended before it could be watched",
                     "everything that it writes while it runs");
 

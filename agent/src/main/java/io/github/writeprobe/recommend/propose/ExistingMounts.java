@@ -1,9 +1,9 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.PodVolume;
+import io.github.writeprobe.model.PodVolumeKind;
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ final class ExistingMounts {
 
     private final List<Mount> all;
 
-    ExistingMounts(List<DeclaredMount> declared, BoundedFileView fileView) {
+    ExistingMounts(List<DeclaredMount> declared, FileLookupCache fileView) {
         all =
                 declared.stream()
                         .map(m -> new Mount(m, fileView.resolved(m.destination())))
@@ -27,11 +27,11 @@ final class ExistingMounts {
 
     /// Whether it is a file that the kubelet binds into every container, so that no pod declares
     /// it.
-    static boolean isOfKubelet(Mount mount, Subject subject) {
-        return PodVolume.of(
+    static boolean isOfKubelet(Mount mount, ObservedContainer subject) {
+        return PodVolumeKind.of(
                         mount.declared().source(),
                         subject.container().labels().getOrDefault("io.kubernetes.pod.uid", ""))
-                .filter(volume -> volume == PodVolume.KUBELET_FILE)
+                .filter(volume -> volume == PodVolumeKind.KUBELET_FILE)
                 .isPresent();
     }
 

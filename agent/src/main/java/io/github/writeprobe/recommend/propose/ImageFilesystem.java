@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup.Listing;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.recommend.known.MountRules;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -61,20 +61,20 @@ final class ImageFilesystem {
         }
     }
 
-    private final BoundedFileView fileView;
+    private final FileLookupCache fileView;
     private final Set<String> added;
     private final Set<String> mountPoints;
-    private final MountRules directories;
+    private final MountPlacementRules directories;
     private final Map<String, Boolean> newDirectories = new HashMap<>();
     private final Map<String, Content> contents = new HashMap<>();
 
     /// @param added paths that were added since the container was created
     /// @param mountPoints where a mount hides the image
     ImageFilesystem(
-            BoundedFileView fileView,
+            FileLookupCache fileView,
             Set<String> added,
             Set<String> mountPoints,
-            MountRules directories) {
+            MountPlacementRules directories) {
         this.fileView = fileView;
         this.added = Set.copyOf(added);
         this.mountPoints = Set.copyOf(mountPoints);

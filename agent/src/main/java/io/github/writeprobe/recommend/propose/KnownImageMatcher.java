@@ -2,10 +2,10 @@ package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.policy.Glob;
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.recommend.known.ImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImage;
+import io.github.writeprobe.recommend.known.KnownImagePattern;
 import io.github.writeprobe.recommend.known.KnownImages;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,14 +21,17 @@ public final class KnownImageMatcher {
     /// @param matchedBy which field and value matched, for people
     record RecognisedImage(KnownImage image, String matchedBy) {}
 
-    private final Subject subject;
-    private final List<Trace> traces;
-    private final BoundedFileView fileView;
+    private final ObservedContainer subject;
+    private final List<WriteEvidence> traces;
+    private final FileLookupCache fileView;
     private final Set<String> programs;
     private final Set<String> directories;
 
     KnownImageMatcher(
-            Subject subject, List<Trace> traces, BoundedFileView fileView, KnownImages known) {
+            ObservedContainer subject,
+            List<WriteEvidence> traces,
+            FileLookupCache fileView,
+            KnownImages known) {
         this.subject = subject;
         this.traces = traces;
         this.fileView = fileView;
@@ -50,9 +53,9 @@ public final class KnownImageMatcher {
         return all;
     }
 
-    private Optional<String> match(ImageCriteria imagePattern) {
+    private Optional<String> match(KnownImagePattern imagePattern) {
         List<String> found = new ArrayList<>();
-        for (ImageCriteria.Field field : ImageCriteria.Field.values()) {
+        for (KnownImagePattern.Field field : KnownImagePattern.Field.values()) {
             String pattern = imagePattern.patterns().get(field);
             if (pattern != null) {
                 Optional<String> match = match(field, pattern);
@@ -65,7 +68,7 @@ public final class KnownImageMatcher {
         return Optional.of(String.join(" and ", found));
     }
 
-    private Optional<String> match(ImageCriteria.Field field, String pattern) {
+    private Optional<String> match(KnownImagePattern.Field field, String pattern) {
         return switch (field) {
             case IMAGE -> firstMatch(repositoryNames(subject.container().image()), pattern);
             case COMMAND -> firstMatch(programs.stream().sorted(), pattern);
@@ -74,7 +77,7 @@ public final class KnownImageMatcher {
                     matchingKey(subject.container().labels(), pattern)
                             .or(() -> matchingKey(subject.imageLabels(), pattern));
             case FILE -> matchingFile(pattern);
-            case WRITTEN -> firstMatch(traces.stream().map(Trace::path), pattern);
+            case WRITTEN -> firstMatch(traces.stream().map(WriteEvidence::path), pattern);
         };
     }
 

@@ -7,13 +7,13 @@ import io.github.writeprobe.probes.writes.FileLookup.Listing;
 import io.github.writeprobe.recommend.known.GeneralHints;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountRules;
-import io.github.writeprobe.recommend.known.MountRules.DataSign;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
+import io.github.writeprobe.recommend.known.MountPlacementRules.DataSign;
 import io.github.writeprobe.recommend.known.PathHint;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
-import io.github.writeprobe.recommend.propose.Trace.TraceKind;
+import io.github.writeprobe.recommend.propose.WriteEvidence.WriteEvidenceKind;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -35,15 +35,15 @@ final class LifetimeJudge {
     private final Set<String> imageVolumes;
     private final Set<String> lost;
     private final ImageFilesystem imageFilesystem;
-    private final BoundedFileView fileView;
+    private final FileLookupCache fileView;
     private final Map<String, Optional<DatabaseDirectory>> databases = new HashMap<>();
 
     LifetimeJudge(
             List<RecognisedImage> recognised,
             GeneralHints hints,
-            Subject subject,
+            ObservedContainer subject,
             ImageFilesystem imageFilesystem,
-            BoundedFileView fileView) {
+            FileLookupCache fileView) {
         this.recognised = List.copyOf(recognised);
         this.hints = hints;
         this.imageVolumes = subject.imageVolumes();
@@ -52,14 +52,14 @@ final class LifetimeJudge {
         this.fileView = fileView;
     }
 
-    JudgedTrace judge(Trace trace) {
+    WrittenPathLifetime judge(WriteEvidence trace) {
         if (lost.contains(trace.path())) {
-            return new JudgedTrace(
+            return new WrittenPathLifetime(
                     trace,
                     Optional.of(Lifetime.PERSISTENT),
                     trace.path(),
                     "it was gone after a clone was restarted",
-                    EvidenceSource.PROOF,
+                    WriteEvidenceSource.PROOF,
                     Optional.empty(),
                     false);
         }
@@ -72,10 +72,10 @@ final class LifetimeJudge {
                 .or(() -> judgeByDatabase(trace))
                 .or(() -> judgeByFileType(trace))
                 .or(() -> hint.map(h -> judgeByHint(trace, h)))
-                .orElseGet(() -> JudgedTrace.unclear(trace));
+                .orElseGet(() -> WrittenPathLifetime.unclear(trace));
     }
 
-    private Optional<JudgedTrace> judgeByKnownPath(Trace trace) {
+    private Optional<WrittenPathLifetime> judgeByKnownPath(WriteEvidence trace) {
         List<String> withAncestors =
                 PathStrings.withAncestors(PathStrings.limitDepth(trace.path()));
         return recognised.stream()
@@ -95,15 +95,15 @@ final class LifetimeJudge {
                 .map(at -> new KnownPathMatch(kind, path, at));
     }
 
-    private JudgedTrace judgeByKnownPath(Trace trace, KnownPathMatch match) {
-        boolean file = trace.kind() == TraceKind.FILE && match.at().equals(trace.path());
+    private WrittenPathLifetime judgeByKnownPath(WriteEvidence trace, KnownPathMatch match) {
+        boolean file = trace.kind() == WriteEvidenceKind.FILE && match.at().equals(trace.path());
         String directory = file ? PathStrings.parent(match.at()) : match.at();
-        return new JudgedTrace(
+        return new WrittenPathLifetime(
                 trace,
                 Optional.of(match.path().lifetime()),
                 match.at(),
                 reason(match.kind(), match.path()),
-                EvidenceSource.KNOWN,
+                WriteEvidenceSource.KNOWN,
                 Optional.of(directory).filter(d -> canMountOn(d, match.path().lifetime(), file)),
                 match.path().execute());
     }
@@ -122,7 +122,7 @@ final class LifetimeJudge {
     /// Whether the whole directory can be the mount point. If a tmpfs there would hide files of the
     /// image, only the directory that was really written gets the mount.
     private boolean canMountOn(String directory, Lifetime lifetime, boolean file) {
-        MountRules directories = hints.directories();
+        MountPlacementRules directories = hints.directories();
         if (directories.isGeneral(directory)) {
             return false;
         }
@@ -136,37 +136,37 @@ final class LifetimeJudge {
         };
     }
 
-    private Optional<JudgedTrace> judgeByImageVolume(Trace trace) {
+    private Optional<WrittenPathLifetime> judgeByImageVolume(WriteEvidence trace) {
         return imageVolumes.stream()
                 .filter(v -> MountTable.isAtOrBelow(trace.path(), v))
                 .max(Comparator.comparingInt(String::length))
                 .map(v ->
-                        new JudgedTrace(
+                        new WrittenPathLifetime(
                                 trace,
                                 Optional.of(Lifetime.PERSISTENT),
                                 v,
                                 "a VOLUME of the image",
-                                EvidenceSource.IMAGE,
+                                WriteEvidenceSource.IMAGE,
                                 Optional.of(v),
                                 false));
     }
 
-    private Optional<JudgedTrace> judgeByDatabase(Trace trace) {
+    private Optional<WrittenPathLifetime> judgeByDatabase(WriteEvidence trace) {
         return databaseAbove(trace.directory())
                 .map(d ->
-                        new JudgedTrace(
+                        new WrittenPathLifetime(
                                 trace,
                                 Optional.of(Lifetime.PERSISTENT),
                                 d.directory(),
                                 d.reason(),
-                                EvidenceSource.KNOWN,
+                                WriteEvidenceSource.KNOWN,
                                 Optional.of(d.directory()),
                                 false));
     }
 
     /// The uppermost directory that contains the files of a database.
     private Optional<DatabaseDirectory> databaseAbove(String directory) {
-        MountRules directories = hints.directories();
+        MountPlacementRules directories = hints.directories();
         if (directories.isGeneral(directory)
                 || directories.isShared(directory)
                 || directories.wholeDirectory(directory).isPresent()) {
@@ -193,7 +193,7 @@ final class LifetimeJudge {
                 .map(reason -> new DatabaseDirectory(directory, reason));
     }
 
-    private static Optional<JudgedTrace> judgeByFileType(Trace trace) {
+    private static Optional<WrittenPathLifetime> judgeByFileType(WriteEvidence trace) {
         String what =
                 switch (trace.type()) {
                     case SOCKET -> "a socket";
@@ -202,10 +202,10 @@ final class LifetimeJudge {
                 };
         return what.isEmpty()
                 ? Optional.empty()
-                : Optional.of(JudgedTrace.of(trace, Lifetime.EPHEMERAL, what));
+                : Optional.of(WrittenPathLifetime.of(trace, Lifetime.EPHEMERAL, what));
     }
 
-    private static JudgedTrace judgeByHint(Trace trace, PathHint hint) {
-        return JudgedTrace.of(trace, hint.lifetime(), hint.reason());
+    private static WrittenPathLifetime judgeByHint(WriteEvidence trace, PathHint hint) {
+        return WrittenPathLifetime.of(trace, hint.lifetime(), hint.reason());
     }
 }

@@ -19,7 +19,7 @@ final class MountCandidate {
     record Requirement(Lifetime lifetime, String reason, boolean execute) {}
 
     private final String path;
-    private final List<JudgedTrace> members = new ArrayList<>();
+    private final List<WrittenPathLifetime> members = new ArrayList<>();
     private final List<Requirement> requirements = new ArrayList<>();
     private final Set<Lifetime> lifetimes = EnumSet.noneOf(Lifetime.class);
     private final boolean diffComplete;
@@ -45,7 +45,7 @@ final class MountCandidate {
         return path;
     }
 
-    List<JudgedTrace> members() {
+    List<WrittenPathLifetime> members() {
         return Collections.unmodifiableList(members);
     }
 
@@ -72,7 +72,7 @@ final class MountCandidate {
         pinned = true;
     }
 
-    void add(JudgedTrace judged) {
+    void add(WrittenPathLifetime judged) {
         members.add(judged);
         judged.lifetime().ifPresent(lifetimes::add);
         lasting |= isLasting(judged);
@@ -118,7 +118,7 @@ final class MountCandidate {
     }
 
     /// Whether this must outlive the container, or may have to.
-    boolean isLasting(JudgedTrace judged) {
+    boolean isLasting(WrittenPathLifetime judged) {
         return judged.lifetime()
                 .map(lifetime -> lifetime == Lifetime.PERSISTENT)
                 .orElse(!judged.trace().gone() || !diffComplete);
@@ -137,7 +137,7 @@ final class MountCandidate {
                 lifetimes.equals(Set.of(Lifetime.LOG)) ? Lifetime.LOG : Lifetime.EPHEMERAL);
     }
 
-    List<Trace> traces() {
-        return members.stream().map(JudgedTrace::trace).toList();
+    List<WriteEvidence> traces() {
+        return members.stream().map(WrittenPathLifetime::trace).toList();
     }
 }

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.propose;
 
-import io.github.writeprobe.recommend.known.MountRules;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -29,20 +29,22 @@ final class MountPlacement {
     /// @param unmountable what is written where no mount is possible
     /// @param dropped directories above the limit
     record Placed(
-            List<MountCandidate> places, List<JudgedTrace> unmountable, List<String> dropped) {}
+            List<MountCandidate> places,
+            List<WrittenPathLifetime> unmountable,
+            List<String> dropped) {}
 
-    private final MountRules directories;
+    private final MountPlacementRules directories;
     private final ImageFilesystem imageFilesystem;
-    private final TmpfsCheck tmpfsCheck;
+    private final TmpfsSuitabilityCheck tmpfsCheck;
     private final boolean diffComplete;
     private final TreeMap<String, MountCandidate> places = new TreeMap<>();
-    private final List<JudgedTrace> unmountable = new ArrayList<>();
+    private final List<WrittenPathLifetime> unmountable = new ArrayList<>();
 
     /// @param diffComplete whether `docker diff` was available
     MountPlacement(
-            MountRules directories,
+            MountPlacementRules directories,
             ImageFilesystem imageFilesystem,
-            TmpfsCheck tmpfsCheck,
+            TmpfsSuitabilityCheck tmpfsCheck,
             boolean diffComplete) {
         this.directories = directories;
         this.imageFilesystem = imageFilesystem;
@@ -52,10 +54,11 @@ final class MountPlacement {
 
     /// @param required directories that must be writable in any case
     Placed place(
-            Collection<JudgedTrace> written, Map<String, MountCandidate.Requirement> required) {
+            Collection<WrittenPathLifetime> written,
+            Map<String, MountCandidate.Requirement> required) {
         TreeMap<String, MountCandidate> unpinned = new TreeMap<>();
-        ImageAncestors ancestors = new ImageAncestors(directories, imageFilesystem);
-        for (JudgedTrace judged : written) {
+        NearestImageDirectory ancestors = new NearestImageDirectory(directories, imageFilesystem);
+        for (WrittenPathLifetime judged : written) {
             String directory = ancestors.existing(judged.trace());
             Optional<String> mountPoint =
                     judged.mountPoint().or(() -> directories.wholeDirectory(directory));

@@ -1,7 +1,7 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.recommend.known.MountRules;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +19,13 @@ final class PlaceMerger {
     private static final int MAX_SIBLINGS = 5;
 
     private final NavigableMap<String, MountCandidate> places;
-    private final MountRules directories;
+    private final MountPlacementRules directories;
     private final ImageFilesystem imageFilesystem;
 
     /// @param places is changed
     PlaceMerger(
             NavigableMap<String, MountCandidate> places,
-            MountRules directories,
+            MountPlacementRules directories,
             ImageFilesystem imageFilesystem) {
         this.places = places;
         this.directories = directories;

@@ -2,8 +2,8 @@ package io.github.writeprobe.recommend.propose;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.Shortfall;
-import io.github.writeprobe.recommend.observe.Subject;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
 /// @param watched how long writes were watched; zero if they were not
 /// @param shortfalls the sources that were not available
 public record Proposal(
-        Subject subject,
+        ObservedContainer subject,
         List<Provision> provisions,
         List<String> notes,
         Duration watched,

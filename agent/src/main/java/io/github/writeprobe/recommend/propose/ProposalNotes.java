@@ -3,11 +3,11 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.recommend.known.MountRules;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Observations;
-import io.github.writeprobe.recommend.propose.Trace.TraceKind;
+import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
+import io.github.writeprobe.recommend.propose.WriteEvidence.WriteEvidenceKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,11 +28,11 @@ final class ProposalNotes {
     /// The name that an engine gives to an anonymous volume.
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
 
-    private final Observations observed;
+    private final ProposalInput observed;
     private final Set<String> notes = new LinkedHashSet<>();
     private final List<String> touched = new ArrayList<>();
 
-    ProposalNotes(Observations observed) {
+    ProposalNotes(ProposalInput observed) {
         this.observed = observed;
     }
 
@@ -40,7 +40,7 @@ final class ProposalNotes {
         List<String> all = new ArrayList<>(notes);
         if (!touched.isEmpty()) {
             all.add(
-                    ObservationWording.shortList(touched)
+                    WriteEvidenceWording.shortList(touched)
                             + ": something was created there and removed, or the owner or mode was"
                             + " changed, which fails on a read-only root filesystem; check whether"
                             + " the service works without it");
@@ -78,7 +78,7 @@ final class ProposalNotes {
     void addInjected(List<String> files) {
         if (!files.isEmpty()) {
             notes.add(
-                    ObservationWording.shortList(files)
+                    WriteEvidenceWording.shortList(files)
                             + ": Compose wrote this before the start, from a config with content:"
                             + " or environment:, or a secret with environment:. It refuses these in"
                             + " a read-only service, and docker compose up fails: in your Compose"
@@ -88,30 +88,30 @@ final class ProposalNotes {
 
     /// General directories are ignored: they change with every write below them, and with every
     /// probe.
-    void addTouched(Trace trace, MountRules directories) {
+    void addTouched(WriteEvidence trace, MountPlacementRules directories) {
         if (!directories.isGeneral(trace.path()) && !directories.isShared(trace.path())) {
             touched.add(trace.path());
         }
     }
 
-    void addIncidental(List<JudgedTrace> incidental) {
+    void addIncidental(List<WrittenPathLifetime> incidental) {
         Map<String, List<String>> byReason = new TreeMap<>();
-        for (JudgedTrace judged : incidental) {
+        for (WrittenPathLifetime judged : incidental) {
             byReason.computeIfAbsent(judged.reason(), b -> new ArrayList<>())
                     .add(judged.trace().path());
         }
         byReason.forEach((reason, paths) ->
                 notes.add(
-                        ObservationWording.shortList(paths)
+                        WriteEvidenceWording.shortList(paths)
                                 + ": "
                                 + reason
                                 + "; nothing is proposed for it"));
     }
 
     /// A file in a general directory gets no mount, because the mount would be on that directory.
-    void addUnmountable(List<JudgedTrace> unmountable) {
+    void addUnmountable(List<WrittenPathLifetime> unmountable) {
         Map<String, Set<String>> byDirectory = new TreeMap<>();
-        for (JudgedTrace judged : unmountable) {
+        for (WrittenPathLifetime judged : unmountable) {
             Optional<String> advice =
                     SystemFileAdvice.of(judged.trace().path(), observed.subject().environment());
             if (advice.isPresent()) {
@@ -124,7 +124,7 @@ final class ProposalNotes {
         }
         byDirectory.forEach((directory, paths) ->
                 notes.add(
-                        ObservationWording.shortList(paths)
+                        WriteEvidenceWording.shortList(paths)
                                 + (paths.size() == 1 ? " is" : " are")
                                 + " written, but cannot be made writable: a mount on "
                                 + directory
@@ -147,7 +147,7 @@ final class ProposalNotes {
                         .toList();
         if (!paths.isEmpty()) {
             notes.add(
-                    ObservationWording.shortList(paths)
+                    WriteEvidenceWording.shortList(paths)
                             + ": only the owner or the mode was changed, which fails on a read-only"
                             + " root filesystem; change it in the image if the service does not"
                             + " work without it");
@@ -164,22 +164,23 @@ final class ProposalNotes {
                         .filter(place ->
                                 place.traces().stream()
                                         .anyMatch(trace ->
-                                                !trace.gone() && trace.kind() == TraceKind.FILE))
+                                                !trace.gone()
+                                                        && trace.kind() == WriteEvidenceKind.FILE))
                         .map(MountCandidate::path)
                         .toList();
         if (!paths.isEmpty()) {
             notes.add(
-                    ObservationWording.shortList(paths)
+                    WriteEvidenceWording.shortList(paths)
                             + ": the current data are in the container's own layer, which is lost"
                             + " when the container is replaced; copy them into the new volume"
                             + " first if you need them");
         }
     }
 
-    void addRemoved(List<Trace> removed, List<MountCandidate> places) {
+    void addRemoved(List<WriteEvidence> removed, List<MountCandidate> places) {
         List<String> paths =
                 removed.stream()
-                        .map(Trace::path)
+                        .map(WriteEvidence::path)
                         .filter(p ->
                                 places.stream()
                                         .noneMatch(
@@ -187,7 +188,7 @@ final class ProposalNotes {
                         .toList();
         if (!paths.isEmpty()) {
             notes.add(
-                    ObservationWording.shortList(paths)
+                    WriteEvidenceWording.shortList(paths)
                             + (paths.size() == 1 ? " was" : " were")
                             + " removed, which fails on a read-only root filesystem; remove from"
                             + " the image what the service must not have");
@@ -199,7 +200,7 @@ final class ProposalNotes {
             notes.add(
                     directories.size()
                             + " more directories are written, but nothing is proposed for them: "
-                            + ObservationWording.shortList(directories));
+                            + WriteEvidenceWording.shortList(directories));
         }
     }
 
@@ -223,7 +224,7 @@ final class ProposalNotes {
             notes.add(
                     mount.destination()
                             + " is mounted writable, but no write was seen in "
-                            + ObservationWording.duration(observed.watched())
+                            + WriteEvidenceWording.duration(observed.watched())
                             + "; if it is never written, mount it read-only");
         }
     }
@@ -235,16 +236,16 @@ final class ProposalNotes {
     /// Why a mount is kept although no write to it was seen.
     ProvisionEvidence unusedEvidence(DeclaredMount mount) {
         if (!mount.writable()) {
-            return new ProvisionEvidence(EvidenceSource.DECLARED, "it is mounted read-only");
+            return new ProvisionEvidence(WriteEvidenceSource.DECLARED, "it is mounted read-only");
         }
         return observed.watched().isZero()
                 ? new ProvisionEvidence(
-                        EvidenceSource.DECLARED,
+                        WriteEvidenceSource.DECLARED,
                         "existing mount; the diff does not show writes to mounts, and it was"
                                 + " not watched")
                 : new ProvisionEvidence(
-                        EvidenceSource.WATCH,
+                        WriteEvidenceSource.WATCH,
                         "existing mount; no write was seen there in "
-                                + ObservationWording.duration(observed.watched()));
+                                + WriteEvidenceWording.duration(observed.watched()));
     }
 }

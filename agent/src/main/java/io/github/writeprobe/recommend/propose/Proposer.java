@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
-import io.github.writeprobe.recommend.observe.Observations;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.ExistingMounts.Mount;
 import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Trace.TraceKind;
+import io.github.writeprobe.recommend.propose.WriteEvidence.WriteEvidenceKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,49 +32,50 @@ public final class Proposer {
         this.known = requireNonNull(known);
     }
 
-    public Proposal propose(Observations observed) {
+    public Proposal propose(ProposalInput observed) {
         return new ProposalBuilder(known, observed).build();
     }
 
     /// One proposal while it is built.
     private static final class ProposalBuilder {
         private final KnownImages known;
-        private final Observations observed;
-        private final Subject subject;
-        private final BoundedFileView fileView;
+        private final ProposalInput observed;
+        private final ObservedContainer subject;
+        private final FileLookupCache fileView;
         private final ExistingMounts mounts;
         private final ImageFilesystem imageFilesystem;
-        private final TmpfsCheck tmpfsCheck;
+        private final TmpfsSuitabilityCheck tmpfsCheck;
         private final ProposalNotes notes;
 
-        ProposalBuilder(KnownImages known, Observations observed) {
+        ProposalBuilder(KnownImages known, ProposalInput observed) {
             this.known = known;
             this.observed = observed;
             subject = observed.subject();
-            fileView = new BoundedFileView(observed.files());
+            fileView = new FileLookupCache(observed.files());
             mounts = new ExistingMounts(subject.container().mounts(), fileView);
             imageFilesystem =
                     new ImageFilesystem(
                             fileView,
-                            TraceMerger.addedPaths(observed),
+                            WriteEvidenceMerger.addedPaths(observed),
                             mounts.mountPoints(),
                             known.hints().directories());
-            tmpfsCheck = new TmpfsCheck(known.hints(), imageFilesystem, mounts.mountPoints());
+            tmpfsCheck =
+                    new TmpfsSuitabilityCheck(known.hints(), imageFilesystem, mounts.mountPoints());
             notes = new ProposalNotes(observed);
         }
 
         Proposal build() {
-            List<Trace> traces = TraceMerger.of(observed, fileView);
+            List<WriteEvidence> traces = WriteEvidenceMerger.of(observed, fileView);
             List<RecognisedImage> recognised =
                     new KnownImageMatcher(subject, traces, fileView, known).recognise(known);
-            Map<Mount, List<Trace>> covered = new LinkedHashMap<>();
+            Map<Mount, List<WriteEvidence>> covered = new LinkedHashMap<>();
             mounts.all().forEach(m -> covered.put(m, new ArrayList<>()));
-            List<Trace> uncovered = new ArrayList<>();
-            for (Trace trace : traces) {
+            List<WriteEvidence> uncovered = new ArrayList<>();
+            for (WriteEvidence trace : traces) {
                 Optional<Mount> mount = mounts.containing(trace.path());
                 if (mount.isEmpty()) {
                     uncovered.add(trace);
-                } else if (!Set.of(EvidenceSource.DIFF).containsAll(trace.sources())) {
+                } else if (!Set.of(WriteEvidenceSource.DIFF).containsAll(trace.sources())) {
                     // A change there is only the mount point that the engine created.
                     covered.computeIfAbsent(mount.get(), c -> new ArrayList<>()).add(trace);
                 }
@@ -83,8 +84,8 @@ public final class Proposer {
                     new SettingChooser(subject, uncovered).choose(recognised);
             uncovered.removeAll(settings.prevented());
             MountPlacement.Placed placed = place(uncovered, recognised);
-            ProvisionChooser provisioning =
-                    new ProvisionChooser(subject, known.hints(), imageFilesystem, tmpfsCheck);
+            TmpfsOrVolumeChooser provisioning =
+                    new TmpfsOrVolumeChooser(subject, known.hints(), imageFilesystem, tmpfsCheck);
             provisioning.provide(placed.places());
 
             List<Provision> provisions = new ArrayList<>();
@@ -109,20 +110,20 @@ public final class Proposer {
         }
 
         private MountPlacement.Placed place(
-                List<Trace> uncovered, List<RecognisedImage> recognised) {
+                List<WriteEvidence> uncovered, List<RecognisedImage> recognised) {
             LifetimeJudge lifetimeJudge =
                     new LifetimeJudge(
                             recognised, known.hints(), subject, imageFilesystem, fileView);
-            List<JudgedTrace> written = new ArrayList<>();
-            List<JudgedTrace> incidental = new ArrayList<>();
-            List<Trace> removed = new ArrayList<>();
-            for (Trace trace : uncovered) {
-                JudgedTrace judged = lifetimeJudge.judge(trace);
+            List<WrittenPathLifetime> written = new ArrayList<>();
+            List<WrittenPathLifetime> incidental = new ArrayList<>();
+            List<WriteEvidence> removed = new ArrayList<>();
+            for (WriteEvidence trace : uncovered) {
+                WrittenPathLifetime judged = lifetimeJudge.judge(trace);
                 if (judged.hasLifetime(Lifetime.INCIDENTAL)) {
                     incidental.add(judged);
-                } else if (trace.kind() == TraceKind.REMOVED) {
+                } else if (trace.kind() == WriteEvidenceKind.REMOVED) {
                     removed.add(trace);
-                } else if (trace.kind() != TraceKind.DIRECTORY_CHANGED
+                } else if (trace.kind() != WriteEvidenceKind.DIRECTORY_CHANGED
                         || isEvidenceOfWrite(trace, judged)) {
                     written.add(judged);
                 } else {
@@ -143,13 +144,14 @@ public final class Proposer {
 
         /// A directory that changed without any trace of a file counts as a write only in
         /// directories where temporary files are expected.
-        private boolean isEvidenceOfWrite(Trace trace, JudgedTrace judged) {
+        private boolean isEvidenceOfWrite(WriteEvidence trace, WrittenPathLifetime judged) {
             return known.hints().directories().wholeDirectory(trace.path()).isPresent()
                     || judged.mountPoint().isPresent();
         }
 
         private boolean isDiffComplete() {
-            return observed.shortfalls().stream().noneMatch(s -> s.source() == EvidenceSource.DIFF);
+            return observed.shortfalls().stream()
+                    .noneMatch(s -> s.source() == WriteEvidenceSource.DIFF);
         }
 
         /// The directories that a known image needs, even if no write was seen.
@@ -174,8 +176,9 @@ public final class Proposer {
             return required;
         }
 
-        private Kept kept(Mount mount, List<Trace> traces) {
-            List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.evidence(traces));
+        private Kept kept(Mount mount, List<WriteEvidence> traces) {
+            List<ProvisionEvidence> evidence =
+                    new ArrayList<>(WriteEvidenceWording.evidence(traces));
             if (traces.isEmpty()) {
                 evidence.add(notes.unusedEvidence(mount.declared()));
             }

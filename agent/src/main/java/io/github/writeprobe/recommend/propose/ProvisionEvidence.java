@@ -2,13 +2,13 @@ package io.github.writeprobe.recommend.propose;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 
 /// Why a line of a proposal is there.
 ///
 /// @param text for people, a sentence without a full stop: "nginx wrote /run/nginx.pid". May
 ///   contain untrusted text
-public record ProvisionEvidence(EvidenceSource source, String text) {
+public record ProvisionEvidence(WriteEvidenceSource source, String text) {
     public ProvisionEvidence {
         requireNonNull(source);
         requireNonNull(text);

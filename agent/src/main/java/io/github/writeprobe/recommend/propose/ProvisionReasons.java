@@ -1,7 +1,7 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,28 +14,29 @@ import java.util.Set;
 final class ProvisionReasons {
     private static final int MAX_REASONS = 3;
 
-    private record Reason(EvidenceSource source, String reason) {}
+    private record Reason(WriteEvidenceSource source, String reason) {}
 
     private ProvisionReasons() {}
 
     /// @return a mutable list
     static List<ProvisionEvidence> of(MountCandidate place) {
         List<ProvisionEvidence> evidence =
-                new ArrayList<>(ObservationWording.evidence(place.traces()));
+                new ArrayList<>(WriteEvidenceWording.evidence(place.traces()));
         place.traces().stream()
-                .filter(Trace::executed)
+                .filter(WriteEvidence::executed)
                 .findFirst()
                 .ifPresent(t -> evidence.add(executionEvidence(t)));
         Set<ProvisionEvidence> known = new LinkedHashSet<>();
         place.requirements()
-                .forEach(n -> known.add(new ProvisionEvidence(EvidenceSource.KNOWN, n.reason())));
+                .forEach(n ->
+                        known.add(new ProvisionEvidence(WriteEvidenceSource.KNOWN, n.reason())));
         known.addAll(reasons(place.members()));
         known.stream().limit(MAX_REASONS).forEach(evidence::add);
         return evidence;
     }
 
     /// Each reason once, with the paths that it applies to.
-    private static List<ProvisionEvidence> reasons(List<JudgedTrace> members) {
+    private static List<ProvisionEvidence> reasons(List<WrittenPathLifetime> members) {
         Map<Reason, Set<String>> pathsByReason = new LinkedHashMap<>();
         members.stream()
                 .filter(j -> !j.reason().isEmpty())
@@ -51,26 +52,26 @@ final class ProvisionReasons {
                 .map(e ->
                         new ProvisionEvidence(
                                 e.getKey().source(),
-                                ObservationWording.shortList(e.getValue())
+                                WriteEvidenceWording.shortList(e.getValue())
                                         + ": "
                                         + e.getKey().reason()))
                 .toList();
     }
 
-    private static ProvisionEvidence executionEvidence(Trace trace) {
-        EvidenceSource source =
-                trace.sources().contains(EvidenceSource.WATCH)
-                        ? EvidenceSource.WATCH
-                        : EvidenceSource.OPEN_FILES;
+    private static ProvisionEvidence executionEvidence(WriteEvidence trace) {
+        WriteEvidenceSource source =
+                trace.sources().contains(WriteEvidenceSource.WATCH)
+                        ? WriteEvidenceSource.WATCH
+                        : WriteEvidenceSource.OPEN_FILES;
         return new ProvisionEvidence(
                 source, trace.path() + " was executed, or mapped as executable");
     }
 
     /// The source of the observed size.
-    static EvidenceSource firstSource(MountCandidate place) {
+    static WriteEvidenceSource firstSource(MountCandidate place) {
         return place.traces().stream()
                 .flatMap(t -> t.sources().stream())
                 .min(Comparator.naturalOrder())
-                .orElse(EvidenceSource.KNOWN);
+                .orElse(WriteEvidenceSource.KNOWN);
     }
 }

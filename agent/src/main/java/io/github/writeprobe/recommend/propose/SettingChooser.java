@@ -1,8 +1,8 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.recommend.known.KnownSetting;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
 import java.util.ArrayList;
@@ -17,16 +17,16 @@ import java.util.TreeMap;
 final class SettingChooser {
     /// @param settings sorted by name
     /// @param prevented what the settings prevent
-    record Chosen(List<Setting> settings, Set<Trace> prevented, List<String> notes) {}
+    record Chosen(List<Setting> settings, Set<WriteEvidence> prevented, List<String> notes) {}
 
-    private final Subject subject;
-    private final List<Trace> traces;
+    private final ObservedContainer subject;
+    private final List<WriteEvidence> traces;
     private final TreeMap<String, Setting> settings = new TreeMap<>();
-    private final Set<Trace> prevented = new HashSet<>();
+    private final Set<WriteEvidence> prevented = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
 
     /// @param traces writes to the root filesystem
-    SettingChooser(Subject subject, List<Trace> traces) {
+    SettingChooser(ObservedContainer subject, List<WriteEvidence> traces) {
         this.subject = subject;
         this.traces = traces;
     }
@@ -40,9 +40,9 @@ final class SettingChooser {
 
     private void consider(RecognisedImage kind, KnownSetting known) {
         // What a clone wrote is not prevented: the clone had the setting.
-        List<Trace> affected =
+        List<WriteEvidence> affected =
                 traces.stream()
-                        .filter(t -> !t.sources().contains(EvidenceSource.PROOF))
+                        .filter(t -> !t.sources().contains(WriteEvidenceSource.PROOF))
                         .filter(t -> known.prevents(t.path()))
                         .toList();
         if (!known.always() && affected.isEmpty()) {
@@ -90,15 +90,15 @@ final class SettingChooser {
             RecognisedImage kind,
             KnownSetting known,
             Optional<String> current,
-            List<Trace> affected) {
+            List<WriteEvidence> affected) {
         String value =
                 current.filter(v -> known.join() && !v.isBlank())
                         .map(v -> v + " " + known.value())
                         .orElse(known.value());
-        List<ProvisionEvidence> evidence = new ArrayList<>(ObservationWording.evidence(affected));
+        List<ProvisionEvidence> evidence = new ArrayList<>(WriteEvidenceWording.evidence(affected));
         evidence.add(
                 new ProvisionEvidence(
-                        EvidenceSource.KNOWN,
+                        WriteEvidenceSource.KNOWN,
                         kind.image().name()
                                 + ", matched by "
                                 + kind.matchedBy()

@@ -25,7 +25,7 @@ final class TmpfsSize {
     static String reason(long observedBytes) {
         return observedBytes == 0
                 ? "nothing was measured there, so the size is a guess"
-                : ObservationWording.bytes(observedBytes)
+                : WriteEvidenceWording.bytes(observedBytes)
                         + " in use there; the size leaves room for more";
     }
 }

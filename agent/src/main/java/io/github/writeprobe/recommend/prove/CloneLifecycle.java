@@ -2,12 +2,12 @@ package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
-import io.github.writeprobe.probes.writes.ProcfsFiles;
+import io.github.writeprobe.probes.writes.ProcRootFileLookup;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.DiffClassifier;
+import io.github.writeprobe.recommend.observe.DiffNoiseMarker;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.RefusedWrites;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ReadOnlyErrorFinder;
 import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
@@ -40,7 +40,7 @@ final class CloneLifecycle {
 
     private final CloneSpec spec;
     private final Clone clone;
-    private final CloneRunContext context;
+    private final SharedCloneContext context;
     private final List<WrittenFile> writes = new ArrayList<>();
     private final Map<String, FileChange> changes = new LinkedHashMap<>();
     private final PhaseRecorder recorder = new PhaseRecorder();
@@ -58,7 +58,7 @@ final class CloneLifecycle {
     private Duration readyAfter = Duration.ZERO;
     private Duration runTime = Duration.ZERO;
 
-    CloneLifecycle(CloneSpec spec, Clone clone, CloneRunContext context) {
+    CloneLifecycle(CloneSpec spec, Clone clone, SharedCloneContext context) {
         this.spec = spec;
         this.clone = clone;
         this.context = context;
@@ -207,10 +207,10 @@ final class CloneLifecycle {
         if (!isActive() || completed) {
             return;
         }
-        Subject subject = clone.subject();
+        ObservedContainer subject = clone.subject();
         writes.addAll(context.checks().writes().check(subject));
         if (!spec.readOnly()) {
-            DiffClassifier.classify(
+            DiffNoiseMarker.classify(
                             clone.changes(), subject, subject.container().pid(), filesOf(subject))
                     .forEach(change -> changes.put(change.path(), change));
             return;
@@ -227,8 +227,8 @@ final class CloneLifecycle {
     }
 
     /// The files of the running clone, with all its mounts if procfs shows them.
-    private FileLookup filesOf(Subject running) {
-        return ProcfsFiles.of(running.container().pid(), running.container().id())
+    private FileLookup filesOf(ObservedContainer running) {
+        return ProcRootFileLookup.of(running.container().pid(), running.container().id())
                 .orElseGet(clone::files);
     }
 
@@ -240,7 +240,7 @@ final class CloneLifecycle {
             return;
         }
         Duration duration = context.elapsedSince(since);
-        Subject subject = clone.subject();
+        ObservedContainer subject = clone.subject();
         if (phase == PhaseName.STOP || completed) {
             recorder.endStopped(phase, duration, subject, clone.files());
         } else {
@@ -315,7 +315,7 @@ final class CloneLifecycle {
         if (spec.readOnly()) {
             return List.of();
         }
-        DiffClassifier.classify(clone.changes(), clone.subject(), 0, clone.files())
+        DiffNoiseMarker.classify(clone.changes(), clone.subject(), 0, clone.files())
                 .forEach(change -> changes.putIfAbsent(change.path(), change));
         return MissedWrites.of(
                 List.copyOf(changes.values()),
@@ -337,17 +337,17 @@ final class CloneLifecycle {
     private void fail(Failure failure, String reason, List<String> output)
             throws EngineUnavailable, InterruptedException {
         countRunTime();
-        List<String> log = clone.log(RefusedWrites.LOG_LINES);
+        List<String> log = clone.log(ReadOnlyErrorFinder.LOG_LINES);
         List<WrittenFile> missed =
                 spec.readOnly()
                         ? MissedWrites.refused(
-                                RefusedWrites.of(log, clone.subject().container().mounts()))
+                                ReadOnlyErrorFinder.of(log, clone.subject().container().mounts()))
                         : List.of();
         List<String> shown = new ArrayList<>(output);
         shown.addAll(log.subList(Math.max(0, log.size() - SHOWN_LINES), log.size()));
         String diagnosis =
                 log.reversed().stream()
-                        .filter(line -> spec.readOnly() && RefusedWrites.isRefusal(line))
+                        .filter(line -> spec.readOnly() && ReadOnlyErrorFinder.isRefusal(line))
                         .findFirst()
                         .map(FailureDiagnosis::quote)
                         .orElseGet(() -> FailureDiagnosis.of(output.isEmpty() ? shown : output));

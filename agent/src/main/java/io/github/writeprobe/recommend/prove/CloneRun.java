@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.prove;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
+import io.github.writeprobe.recommend.prove.CloneResources.Made;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import java.time.Duration;
@@ -16,18 +16,18 @@ import java.util.Map;
 final class CloneRun {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(300);
 
-    private final CloneEnvironment cloneEnvironment;
-    private final CloneRunContext context;
+    private final CloneResources cloneEnvironment;
+    private final SharedCloneContext context;
     private final List<CloneLifecycle> clones = new ArrayList<>();
 
-    private CloneRun(CloneEnvironment cloneEnvironment, CloneRunContext context) {
+    private CloneRun(CloneResources cloneEnvironment, SharedCloneContext context) {
         this.cloneEnvironment = cloneEnvironment;
         this.context = context;
     }
 
     /// @return the result of each clone, in the same order
     static List<CloneRunResult> run(
-            CloneEnvironment cloneEnvironment, CloneRunContext context, List<CloneSpec> specs)
+            CloneResources cloneEnvironment, SharedCloneContext context, List<CloneSpec> specs)
             throws EngineUnavailable, InterruptedException {
         CloneRun cloneRun = new CloneRun(cloneEnvironment, context);
         try {

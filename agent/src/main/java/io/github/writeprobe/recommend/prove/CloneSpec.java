@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend.prove;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.propose.Provision;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.List;
 /// @param mustExitCleanly whether it has to exit cleanly when it is stopped, because the writable
 ///   clone did
 record CloneSpec(
-        Subject subject,
+        ObservedContainer subject,
         List<Provision> provisions,
         boolean readOnly,
         boolean restart,

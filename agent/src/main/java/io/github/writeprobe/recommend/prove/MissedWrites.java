@@ -5,7 +5,7 @@ import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.EnginePaths;
+import io.github.writeprobe.recommend.observe.EngineCreatedPaths;
 import io.github.writeprobe.recommend.observe.FileChange;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,7 +74,7 @@ final class MissedWrites {
     }
 
     private static boolean isOutside(String path, List<String> mountPoints) {
-        return !EnginePaths.contains(path)
+        return !EngineCreatedPaths.contains(path)
                 && mountPoints.stream()
                         .noneMatch(mount -> path.equals(mount) || path.startsWith(mount + "/"));
     }

@@ -3,8 +3,8 @@ package io.github.writeprobe.recommend.prove;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileLookup;
-import io.github.writeprobe.recommend.observe.EnginePaths;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.EngineCreatedPaths;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
@@ -42,7 +42,7 @@ final class PhaseRecorder {
     }
 
     /// @param files of the running clone, with its mounts
-    void endRunning(PhaseName name, Duration duration, Subject clone, FileLookup files) {
+    void endRunning(PhaseName name, Duration duration, ObservedContainer clone, FileLookup files) {
         Set<String> mounts = writable(clone, mount -> true);
         Set<String> temporary = writable(clone, mount -> mount.kind() == MountKind.TMPFS);
         FileSnapshot now = FileSnapshot.of(mounts, files);
@@ -69,7 +69,7 @@ final class PhaseRecorder {
     }
 
     /// @param files of the stopped clone, without any tmpfs
-    void endStopped(PhaseName name, Duration duration, Subject clone, FileLookup files) {
+    void endStopped(PhaseName name, Duration duration, ObservedContainer clone, FileLookup files) {
         Set<String> lasting = writable(clone, mount -> mount.kind() != MountKind.TMPFS);
         Optional<FileSnapshot> before = last.map(snapshot -> snapshot.within(lasting));
         if (before.isEmpty()) {
@@ -127,11 +127,12 @@ final class PhaseRecorder {
         return paths.stream().filter(path -> !others.contains(path)).collect(Collectors.toSet());
     }
 
-    private static Set<String> writable(Subject clone, Predicate<DeclaredMount> selected) {
+    private static Set<String> writable(
+            ObservedContainer clone, Predicate<DeclaredMount> selected) {
         return clone.container().mounts().stream()
                 .filter(mount -> mount.writable() && selected.test(mount))
                 .map(DeclaredMount::destination)
-                .filter(path -> !EnginePaths.contains(path))
+                .filter(path -> !EngineCreatedPaths.contains(path))
                 .collect(Collectors.toSet());
     }
 }

@@ -2,12 +2,12 @@ package io.github.writeprobe.recommend.prove;
 
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.Observations;
-import io.github.writeprobe.recommend.observe.Subject;
-import io.github.writeprobe.recommend.propose.ObservationWording;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.propose.WriteEvidenceWording;
+import io.github.writeprobe.recommend.prove.CloneResources.Prepared;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// A proposal while it is tested and improved.
 final class ProposalCandidate {
-    private final Observations observed;
+    private final ProposalInput observed;
     private final Map<String, WrittenFile> missed = new LinkedHashMap<>();
     private final Set<String> lost = new TreeSet<>();
     private final List<String> differences = new ArrayList<>();
@@ -51,7 +51,7 @@ final class ProposalCandidate {
         this.proposal = trial.proposal();
     }
 
-    Subject subject() {
+    ObservedContainer subject() {
         return observed.subject();
     }
 
@@ -124,12 +124,12 @@ final class ProposalCandidate {
 
     /// @param paths that were gone after a restart
     /// @return whether the proposal has changed
-    boolean keep(Set<String> paths, Function<Observations, Proposal> proposer) {
+    boolean keep(Set<String> paths, Function<ProposalInput, Proposal> proposer) {
         return lost.addAll(paths) && propose(proposer);
     }
 
     /// @return whether the proposal has changed
-    boolean improve(List<WrittenFile> newWrites, Function<Observations, Proposal> proposer) {
+    boolean improve(List<WrittenFile> newWrites, Function<ProposalInput, Proposal> proposer) {
         int known = missed.size();
         newWrites.forEach(written -> missed.putIfAbsent(written.path(), written));
         if (missed.size() == known) {
@@ -138,12 +138,12 @@ final class ProposalCandidate {
         return propose(proposer);
     }
 
-    private boolean propose(Function<Observations, Proposal> proposer) {
+    private boolean propose(Function<ProposalInput, Proposal> proposer) {
         List<WrittenFile> all = new ArrayList<>(observed.missed());
         all.addAll(missed.values());
         Proposal improved =
                 proposer.apply(
-                        new Observations(
+                        new ProposalInput(
                                 observed.subject().withLost(lost),
                                 observed.changes(),
                                 observed.written(),
@@ -163,7 +163,7 @@ final class ProposalCandidate {
             decide(
                     Outcome.UNDECIDED,
                     "Compose refuses a read-only service with "
-                            + ObservationWording.shortList(observed.injected())
+                            + WriteEvidenceWording.shortList(observed.injected())
                             + ", which comes from the Compose file itself; see below");
         }
     }
@@ -223,7 +223,7 @@ final class ProposalCandidate {
         decide(
                 Outcome.REFUTED,
                 "a clone with a read-only root filesystem worked, but lost data at its restart: "
-                        + ObservationWording.shortList(paths));
+                        + WriteEvidenceWording.shortList(paths));
     }
 
     void markRefuted(CloneRunResult.Failed failed) {

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.Observations;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
 import io.github.writeprobe.recommend.propose.Proposal;
-import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.prove.CloneResources.Prepared;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
@@ -52,7 +52,7 @@ public final class Prover {
     /// Checks a running clone.
     @FunctionalInterface
     public interface CloneCheck<T> {
-        List<T> check(Subject clone) throws EngineUnavailable, InterruptedException;
+        List<T> check(ObservedContainer clone) throws EngineUnavailable, InterruptedException;
     }
 
     /// Checks of clones that other packages provide.
@@ -70,15 +70,15 @@ public final class Prover {
     }
 
     /// A proposal to test, with the observations that it is based on.
-    public record Trial(Observations observed, Proposal proposal) {
+    public record Trial(ProposalInput observed, Proposal proposal) {
         public Trial {
             requireNonNull(observed);
             requireNonNull(proposal);
         }
     }
 
-    private final CloneEnvironments cloneEnvironments;
-    private final Function<Observations, Proposal> proposer;
+    private final CloneResourcesFactory cloneEnvironments;
+    private final Function<ProposalInput, Proposal> proposer;
     private final Optional<Exerciser> exerciser;
     private final CloneChecks checks;
     private final Limits limits;
@@ -88,8 +88,8 @@ public final class Prover {
     /// @param proposer makes a new proposal that includes what was missed
     /// @param progress receives the current step. May contain untrusted text
     public Prover(
-            CloneEnvironments cloneEnvironments,
-            Function<Observations, Proposal> proposer,
+            CloneResourcesFactory cloneEnvironments,
+            Function<ProposalInput, Proposal> proposer,
             Optional<Exerciser> exerciser,
             CloneChecks checks,
             Limits limits,
@@ -98,8 +98,8 @@ public final class Prover {
     }
 
     Prover(
-            CloneEnvironments cloneEnvironments,
-            Function<Observations, Proposal> proposer,
+            CloneResourcesFactory cloneEnvironments,
+            Function<ProposalInput, Proposal> proposer,
             Optional<Exerciser> exerciser,
             CloneChecks checks,
             Limits limits,
@@ -142,7 +142,7 @@ public final class Prover {
     }
 
     private void prove(List<ProposalCandidate> group, long deadline) throws InterruptedException {
-        CloneEnvironment cloneEnvironment =
+        CloneResources cloneEnvironment =
                 cloneEnvironments.open(limits.total(), limits.copyBytes());
         try {
             for (ProposalCandidate candidate : group) {
@@ -172,7 +172,7 @@ public final class Prover {
 
     /// Runs writable clones until they miss nothing more that would change the proposals.
     private void runWritable(
-            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            CloneResources cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean repeat = true;
         for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
@@ -202,7 +202,7 @@ public final class Prover {
 
     /// Tests without the proposal the candidates whose clone failed with it.
     private void runBaseline(
-            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            CloneResources cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         for (Map.Entry<ProposalCandidate, CloneRunResult> run :
                 runClones(cloneEnvironment, group, deadline, false, "without the proposal")
@@ -215,7 +215,7 @@ public final class Prover {
     }
 
     private void runReadOnly(
-            CloneEnvironment cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            CloneResources cloneEnvironment, List<ProposalCandidate> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean repeat = true;
         for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
@@ -258,7 +258,7 @@ public final class Prover {
     /// Which data a clone lost at its restart because of its proposal. A clone without the
     /// proposal, which keeps everything in its own layer, shows what the service removes itself.
     private Set<String> lost(
-            CloneEnvironment cloneEnvironment,
+            CloneResources cloneEnvironment,
             ProposalCandidate candidate,
             CloneRunResult.Succeeded succeeded,
             long deadline)
@@ -281,7 +281,7 @@ public final class Prover {
         return switch (CloneRun.run(cloneEnvironment, runContext(deadline), List.of(spec))
                 .getFirst()) {
             case CloneRunResult.Succeeded plain ->
-                    DataFiles.lostByProposal(succeeded.lost(), plain.lost());
+                    RestartDataLossCheck.lostByProposal(succeeded.lost(), plain.lost());
             case CloneRunResult.Failed failed -> {
                 candidate.decide(
                         Outcome.UNDECIDED,
@@ -298,7 +298,7 @@ public final class Prover {
     ///
     /// @return the results of those that are not decided yet
     private Map<ProposalCandidate, CloneRunResult> runClones(
-            CloneEnvironment cloneEnvironment,
+            CloneResources cloneEnvironment,
             List<ProposalCandidate> group,
             long deadline,
             boolean readOnly,
@@ -339,9 +339,9 @@ public final class Prover {
     }
 
     /// The run ends at the deadline, or when a clone reaches its longest life.
-    private CloneRunContext runContext(long deadline) {
-        long longest = time.nanos() + CloneEnvironment.MAX_LIFETIME.toNanos();
-        return new CloneRunContext(
+    private SharedCloneContext runContext(long deadline) {
+        long longest = time.nanos() + CloneResources.MAX_LIFETIME.toNanos();
+        return new SharedCloneContext(
                 checks,
                 exerciser,
                 limits.settlingTime(),

@@ -4,7 +4,7 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
-import io.github.writeprobe.model.WitnessReport;
+import io.github.writeprobe.model.WitnessRun;
 import io.github.writeprobe.report.ReportWording;
 import io.github.writeprobe.report.RootfsState;
 import io.github.writeprobe.text.UntrustedText;
@@ -34,7 +34,7 @@ public record ContainerRow(
         List<PathCell> otherPaths,
         List<Fact> facts,
         List<FindingView> findings,
-        List<PathEvidence> paths,
+        List<PathEvidenceView> paths,
         List<String> unproved) {
     private static final int MAX_NAME_WIDTH = 120;
 
@@ -57,16 +57,17 @@ public record ContainerRow(
 
     static ContainerRow of(ContainerReport report, String anchor, PathColumns columns) {
         Container c = report.container();
-        List<PathEvidence> paths =
+        List<PathEvidenceView> paths =
                 IntStream.range(0, report.paths().size())
                         .mapToObj(i ->
-                                PathEvidence.of(report, report.paths().get(i), anchor + "-" + i))
+                                PathEvidenceView.of(
+                                        report, report.paths().get(i), anchor + "-" + i))
                         .toList();
         return new ContainerRow(
                 anchor,
                 UntrustedText.clip(c.name(), MAX_NAME_WIDTH),
                 UntrustedText.clip(c.image(), MAX_NAME_WIDTH),
-                new TonedLabel(Rating.of(report.verdict()), report.verdict().label()),
+                new TonedLabel(LabelTone.of(report.verdict()), report.verdict().label()),
                 rootfs(report),
                 report.probedAt().map(ContainerRow::timestamp).orElse(""),
                 columns.paths().stream().map(path -> cell(report, paths, path)).toList(),
@@ -81,7 +82,8 @@ public record ContainerRow(
                 report.unproved().stream().map(FindingView::clip).toList());
     }
 
-    private static PathCell cell(ContainerReport report, List<PathEvidence> paths, String path) {
+    private static PathCell cell(
+            ContainerReport report, List<PathEvidenceView> paths, String path) {
         return IntStream.range(0, paths.size())
                 .filter(i -> report.paths().get(i).path().equals(path))
                 .mapToObj(i -> paths.get(i).cell())
@@ -93,23 +95,23 @@ public record ContainerRow(
         RootfsState rootfs = RootfsState.of(report);
         return new TonedLabel(
                 switch (rootfs) {
-                    case DRIFTED -> Rating.BAD;
-                    case READ_ONLY -> Rating.GOOD;
+                    case DRIFTED -> LabelTone.BAD;
+                    case READ_ONLY -> LabelTone.GOOD;
                     case WRITABLE -> exposedTone(report);
-                    case NOT_PROVED -> Rating.DOUBT;
+                    case NOT_PROVED -> LabelTone.DOUBT;
                 },
                 rootfs.label());
     }
 
-    private static Rating exposedTone(ContainerReport report) {
+    private static LabelTone exposedTone(ContainerReport report) {
         List<Finding> exposed =
                 report.findings().stream()
                         .filter(f -> f.kind() == FindingKind.EXPOSED && f.path().equals("/"))
                         .toList();
         if (exposed.isEmpty()) {
-            return Rating.NONE;
+            return LabelTone.NONE;
         }
-        return exposed.stream().allMatch(Finding::isWaived) ? Rating.MILD : Rating.BAD;
+        return exposed.stream().allMatch(Finding::isWaived) ? LabelTone.MILD : LabelTone.BAD;
     }
 
     private static List<Fact> facts(ContainerReport report) {
@@ -126,7 +128,7 @@ public record ContainerRow(
         return Stream.of(facts.stream(), witnesses, leftovers).flatMap(s -> s).toList();
     }
 
-    private static Fact witness(WitnessReport w) {
+    private static Fact witness(WitnessRun w) {
         String text =
                 w.witness().label()
                         + " as "

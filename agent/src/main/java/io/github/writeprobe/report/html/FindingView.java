@@ -28,7 +28,8 @@ public record FindingView(
     static FindingView of(Finding f) {
         return new FindingView(
                 new TonedLabel(
-                        f.isWaived() ? Rating.MILD : Rating.of(f.severity()), f.severity().label()),
+                        f.isWaived() ? LabelTone.MILD : LabelTone.of(f.severity()),
+                        f.severity().label()),
                 f.kind().label(),
                 f.kind().meaning(),
                 clip(f.path()),
@@ -45,7 +46,7 @@ public record FindingView(
 
     /// Whether it is shown in the list of findings, and not only in the container's evidence.
     public boolean isActive() {
-        return !isWaived() && severity.tone() == Rating.BAD;
+        return !isWaived() && severity.tone() == LabelTone.BAD;
     }
 
     /// An untrusted text, escaped. Only texts that are far longer than usual are truncated.

@@ -29,7 +29,7 @@ public record PageModel(
         List<Engine> engines,
         List<String> notes,
         List<String> columns,
-        List<ContainerGroup> groups) {
+        List<ContainerGroupView> groups) {
     private static final int MAX_PATH_WIDTH = 60;
 
     public PageModel {
@@ -71,7 +71,9 @@ public record PageModel(
                 ReportWording.count(report.containers().size(), "container"),
                 Arrays.stream(Verdict.values())
                         .map(v ->
-                                new Tally(new TonedLabel(Rating.of(v), v.label()), report.count(v)))
+                                new Tally(
+                                        new TonedLabel(LabelTone.of(v), v.label()),
+                                        report.count(v)))
                         .toList(),
                 Arrays.stream(Severity.values()).map(s -> countActive(report, s)).toList(),
                 report.engines().stream().map(PageModel::engine).toList(),
@@ -79,12 +81,12 @@ public record PageModel(
                         ? List.of()
                         : List.of(ReportWording.excluded(report) + " excluded"),
                 columns.paths().stream().map(p -> UntrustedText.clip(p, MAX_PATH_WIDTH)).toList(),
-                ContainerGroup.of(report, columns));
+                ContainerGroupView.of(report, columns));
     }
 
     private static Tally countActive(Report report, Severity severity) {
         return new Tally(
-                new TonedLabel(Rating.of(severity), severity.label()),
+                new TonedLabel(LabelTone.of(severity), severity.label()),
                 report.containers().stream()
                         .flatMap(c -> c.activeFindings().stream())
                         .filter(f -> f.severity() == severity)

@@ -5,10 +5,10 @@ import io.github.writeprobe.model.Expectation;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Severity;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.report.ReportWording;
 import io.github.writeprobe.text.UntrustedText;
 import java.util.ArrayList;
@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 /// @param facts other short facts
 public record PathCell(String anchor, String path, TonedLabel mark, List<String> facts) {
     /// The container has no such path, or it was not probed.
-    static final PathCell EMPTY = new PathCell("", "", new TonedLabel(Rating.NONE, ""), List.of());
+    static final PathCell EMPTY =
+            new PathCell("", "", new TonedLabel(LabelTone.NONE, ""), List.of());
 
     public PathCell {
         facts = List.copyOf(facts);
@@ -56,55 +57,57 @@ public record PathCell(String anchor, String path, TonedLabel mark, List<String>
         if (!writes(path).isEmpty()) {
             return "writable";
         }
-        List<Write> seen = path.observations().stream().map(Observation::write).toList();
-        if (seen.stream().anyMatch(Write::provesReadOnly)) {
+        List<WriteResult> seen = path.observations().stream().map(PathObservation::write).toList();
+        if (seen.stream().anyMatch(WriteResult::provesReadOnly)) {
             return "read-only";
         }
-        if (seen.stream().anyMatch(w -> w instanceof Write.Refused)) {
+        if (seen.stream().anyMatch(w -> w instanceof WriteResult.Refused)) {
             return "refused";
         }
-        return seen.stream().anyMatch(w -> w instanceof Write.Absent) ? "absent" : "not known";
+        return seen.stream().anyMatch(w -> w instanceof WriteResult.Absent)
+                ? "absent"
+                : "not known";
     }
 
-    private static List<Observation> writes(PathReport path) {
+    private static List<PathObservation> writes(PathReport path) {
         return path.observations().stream()
-                .filter(o -> o.write() instanceof Write.Writable)
+                .filter(o -> o.write() instanceof WriteResult.Writable)
                 .toList();
     }
 
-    private static Rating tone(PathReport path, String state, List<Finding> findings) {
+    private static LabelTone tone(PathReport path, String state, List<Finding> findings) {
         Optional<Severity> worst =
                 findings.stream()
                         .filter(f -> !f.isWaived())
                         .map(Finding::severity)
                         .min(Severity::compareTo);
         if (worst.isPresent()) {
-            return Rating.of(worst.get());
+            return LabelTone.of(worst.get());
         }
         if (!findings.isEmpty()) {
-            return Rating.MILD;
+            return LabelTone.MILD;
         }
         boolean proved = state.equals("read-only") || state.equals("writable");
         boolean wanted = path.expectation().access() == Expectation.Access.READ_ONLY;
         if (state.equals("not known") || (wanted && !proved && !state.equals("absent"))) {
-            return Rating.DOUBT;
+            return LabelTone.DOUBT;
         }
-        return state.equals("absent") ? Rating.NONE : Rating.GOOD;
+        return state.equals("absent") ? LabelTone.NONE : LabelTone.GOOD;
     }
 
     private static List<String> facts(PathReport path, String state, List<Finding> findings) {
         List<String> facts = new ArrayList<>();
-        List<Observation> writes = writes(path);
+        List<PathObservation> writes = writes(path);
         if (!writes.isEmpty()) {
             executable(writes).ifPresent(facts::add);
             facts.add(path.persistence().label());
             facts.add(
                     "by "
                             + writes.stream()
-                                    .map(Observation::identity)
+                                    .map(PathObservation::identity)
                                     .distinct()
                                     .sorted()
-                                    .map(Identity::label)
+                                    .map(ProbeIdentity::label)
                                     .collect(Collectors.joining(", ")));
         } else {
             // The finding is about the mount; the write succeeded at another path of it.
@@ -127,11 +130,11 @@ public record PathCell(String anchor, String path, TonedLabel mark, List<String>
         return facts;
     }
 
-    private static Optional<String> executable(List<Observation> writes) {
-        if (writes.stream().anyMatch(o -> o.execute() instanceof FileExecution.Ran)) {
+    private static Optional<String> executable(List<PathObservation> writes) {
+        if (writes.stream().anyMatch(o -> o.execute() instanceof FileExecutionResult.Ran)) {
             return Optional.of("executable");
         }
-        return writes.stream().anyMatch(o -> o.execute() instanceof FileExecution.Refused)
+        return writes.stream().anyMatch(o -> o.execute() instanceof FileExecutionResult.Refused)
                 ? Optional.of("not executable")
                 : Optional.empty();
     }

@@ -1,4 +1,4 @@
 package io.github.writeprobe.report.html;
 
 /// A word with its rating.
-public record TonedLabel(Rating tone, String label) {}
+public record TonedLabel(LabelTone tone, String label) {}

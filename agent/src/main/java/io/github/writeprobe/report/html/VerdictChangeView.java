@@ -24,8 +24,8 @@ public record VerdictChangeView(
         return new VerdictChangeView(
                 ContainerRow.timestamp(change.at()),
                 UntrustedText.clip(change.container(), MAX_NAME_WIDTH),
-                new TonedLabel(Rating.ofVerdict(change.before()), change.before()),
-                new TonedLabel(Rating.ofVerdict(change.after()), change.after()),
+                new TonedLabel(LabelTone.ofVerdict(change.before()), change.before()),
+                new TonedLabel(LabelTone.ofVerdict(change.after()), change.after()),
                 FindingView.clip(change.message()),
                 change.findings().stream().map(FindingView::clip).toList());
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.docker.clone.CloneMountPlan.OriginalMount;
+import io.github.writeprobe.docker.clone.CloneMountPlan.PlannedMount;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
-import io.github.writeprobe.docker.clone.MountPlan.OriginalMount;
-import io.github.writeprobe.docker.clone.MountPlan.PlannedMount;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.propose.Provision;
 import java.util.List;
@@ -42,8 +42,8 @@ class CloneRequestTest {
                 .path("HostConfig");
     }
 
-    private static MountPlan plan(String mount, String request) throws Exception {
-        return MountPlan.of(
+    private static CloneMountPlan plan(String mount, String request) throws Exception {
+        return CloneMountPlan.of(
                 json("{'Mounts':[%s],'HostConfig':{'Mounts':[%s]}}".formatted(mount, request)),
                 path -> Optional.of(FileType.DIRECTORY));
     }
@@ -255,13 +255,13 @@ class CloneRequestTest {
         assertThat(mounts.path(1).at("/VolumeOptions/NoCopy").asBoolean()).isTrue();
     }
 
-    private static MountPlan plan(String mounts, FileType type) throws Exception {
-        return MountPlan.of(json("{'Mounts':" + mounts + "}"), path -> Optional.of(type));
+    private static CloneMountPlan plan(String mounts, FileType type) throws Exception {
+        return CloneMountPlan.of(json("{'Mounts':" + mounts + "}"), path -> Optional.of(type));
     }
 
     @Test
     void aMaskByADeviceOfEveryContainerStays() throws Exception {
-        MountPlan plan =
+        CloneMountPlan plan =
                 plan(
                         "[{'Type':'bind','Source':'/dev/null','Destination':'/etc/x','RW':true}]",
                         FileType.DEVICE);
@@ -308,7 +308,7 @@ class CloneRequestTest {
                 "/etc/../"
             })
     void directoriesOfTheMachineAreNotMounted(String source) throws Exception {
-        MountPlan plan =
+        CloneMountPlan plan =
                 plan(
                         "[{'Type':'bind','Source':'%s','Destination':'/m','RW':false}]"
                                 .formatted(source),
@@ -323,7 +323,7 @@ class CloneRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"SOCKET", "FIFO", "DEVICE", "SYMLINK", "UNKNOWN"})
     void whatIsNeitherFileNorDirectoryIsNotMountedEvenReadOnly(FileType type) throws Exception {
-        MountPlan plan =
+        CloneMountPlan plan =
                 plan("[{'Type':'bind','Source':'/srv/s','Destination':'/s','RW':false}]", type);
         assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences()).hasSize(1);
@@ -331,7 +331,7 @@ class CloneRequestTest {
 
     @Test
     void unknownMountTypesAreNotMounted() throws Exception {
-        MountPlan plan =
+        CloneMountPlan plan =
                 plan("[{'Type':'cluster','Source':'c','Destination':'/c'}]", FileType.DIRECTORY);
         assertThat(plan.plannedMounts()).isEmpty();
         assertThat(plan.differences())

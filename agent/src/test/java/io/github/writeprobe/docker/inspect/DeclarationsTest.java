@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.docker.transport.JsonObjects;
+import io.github.writeprobe.docker.transport.JsonObjectStreamReader;
 import io.github.writeprobe.engine.Engine.ContainerState;
 import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.DeclaredMountOptions;
+import io.github.writeprobe.model.DeclaredMountOptions.BindRecursion;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.model.MountDetails;
-import io.github.writeprobe.model.MountDetails.BindRecursion;
 import io.github.writeprobe.model.MountKind;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +33,8 @@ class DeclarationsTest {
     }
 
     private static Optional<Listed> listed(String text) throws Exception {
-        return Declarations.parseListed(new JsonObjects.Element(json(text), true), Instant.EPOCH);
+        return Declarations.parseListed(
+                new JsonObjectStreamReader.Element(json(text), true), Instant.EPOCH);
     }
 
     private static Inspected inspected(String text) throws Exception {
@@ -68,8 +69,9 @@ class DeclarationsTest {
         assertThat(Declarations.parseInspected(inspection(text), "e", Optional.empty())).isEmpty();
     }
 
-    private static MountDetails details(boolean image, String... unknown) {
-        return new MountDetails(image, "", false, BindRecursion.DEFAULT, "", List.of(unknown));
+    private static DeclaredMountOptions details(boolean image, String... unknown) {
+        return new DeclaredMountOptions(
+                image, "", false, BindRecursion.DEFAULT, "", List.of(unknown));
     }
 
     /// As Docker 28.5 answers, with a field that no engine has yet.
@@ -275,16 +277,19 @@ class DeclarationsTest {
 
     @Test
     void capabilitiesAreComputedAsTheEngineDoes() {
-        assertThat(Capabilities.effective(false, List.of("cap_sys_admin"), List.of("CHOWN")))
+        assertThat(
+                        DeclaredCapabilities.effective(
+                                false, List.of("cap_sys_admin"), List.of("CHOWN")))
                 .contains("SYS_ADMIN", "KILL")
                 .doesNotContain("CHOWN")
                 .hasSize(14);
-        assertThat(Capabilities.effective(false, List.of("NET_ADMIN"), List.of("all")))
+        assertThat(DeclaredCapabilities.effective(false, List.of("NET_ADMIN"), List.of("all")))
                 .isEqualTo(Set.of("NET_ADMIN"));
-        assertThat(Capabilities.effective(false, List.of("ALL"), List.of("CAP_SYS_ADMIN")))
+        assertThat(DeclaredCapabilities.effective(false, List.of("ALL"), List.of("CAP_SYS_ADMIN")))
                 .doesNotContain("SYS_ADMIN")
                 .hasSize(40);
-        assertThat(Capabilities.effective(true, List.of(), List.of("ALL"))).hasSize(41);
-        assertThat(Capabilities.effective(false, List.of("chown"), List.of("CHOWN"))).hasSize(14);
+        assertThat(DeclaredCapabilities.effective(true, List.of(), List.of("ALL"))).hasSize(41);
+        assertThat(DeclaredCapabilities.effective(false, List.of("chown"), List.of("CHOWN")))
+                .hasSize(14);
     }
 }

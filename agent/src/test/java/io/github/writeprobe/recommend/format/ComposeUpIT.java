@@ -9,9 +9,9 @@ import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.observe.ContainerObserver;
-import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Subject;
 import io.github.writeprobe.recommend.propose.ContainerFixture;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Proposer;
@@ -131,7 +131,7 @@ class ComposeUpIT {
                     .filter(volume -> text.contains(":" + volume.path() + "\n"))
                     .forEach(volume ->
                             script.append("touch ").append(volume.path()).append("/file; "));
-            Subject subject = service.recommendations().getFirst().proposal().subject();
+            ObservedContainer subject = service.recommendations().getFirst().proposal().subject();
             services.append(
                     "  \"%s\":\n    image: %s\n    network_mode: none\n"
                             .formatted(service.name(), lab.image(Lab.Image.BUSYBOX)));
@@ -207,7 +207,7 @@ class ComposeUpIT {
         options.forEach(option -> start.add(option.formatted(source)));
         containers.add(project);
         run(docker(start, lab.image(Lab.Image.BUSYBOX), "sleep", "1000"));
-        Subject original = subject(project);
+        ObservedContainer original = subject(project);
         List<DeclaredMount> kept =
                 original.container().mounts().stream()
                         .filter(mount ->
@@ -262,7 +262,7 @@ class ComposeUpIT {
         TimeUnit.SECONDS.sleep(3);
         try (ContainerObserver observer =
                 ContainerObserver.start(recommendEngine, subject(containers().getFirst()), false)) {
-            Observations observed = observer.stop();
+            ProposalInput observed = observer.stop();
             assertThat(observed.injected()).containsExactly("/etc/app/inline.conf");
             assertThat(observed.changes()).noneMatch(c -> c.path().startsWith("/etc/app"));
             Proposal proposal = new Proposer(ContainerFixture.SHIPPED).propose(observed);
@@ -292,7 +292,7 @@ class ComposeUpIT {
                 .toList();
     }
 
-    private static Subject subject(String container) throws Exception {
+    private static ObservedContainer subject(String container) throws Exception {
         return engine.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow();
     }
 

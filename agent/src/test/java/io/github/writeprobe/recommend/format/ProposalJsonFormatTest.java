@@ -12,7 +12,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +79,9 @@ class ProposalJsonFormatTest {
     void theSchemaKnowsAllValues() throws IOException {
         assertThat(enumValues("/$defs/source/enum"))
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(EvidenceSource.values()).map(EvidenceSource::label).toList());
+                        Arrays.stream(WriteEvidenceSource.values())
+                                .map(WriteEvidenceSource::label)
+                                .toList());
         assertThat(enumValues("/$defs/proof/properties/outcome/enum"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(ProofResult.Outcome.values())

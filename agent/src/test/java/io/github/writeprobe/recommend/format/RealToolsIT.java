@@ -135,14 +135,14 @@ class RealToolsIT {
                 .containsAll(
                         expected(name, Tmpfs.class)
                                 .filter(t -> TmpfsOptions.canExpress(t.path()))
-                                .filter(t -> !InexpressiblePath.isGarbled(t.path()))
+                                .filter(t -> !OmissionComment.isGarbled(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
         assertThat(all.path("volumes").size())
                 .isEqualTo(
                         (int)
                                 expected(name, Volume.class)
-                                        .filter(v -> !InexpressiblePath.isGarbled(v.path()))
+                                        .filter(v -> !OmissionComment.isGarbled(v.path()))
                                         .filter(v -> ComposeMount.inexpressible(v.path()).isEmpty())
                                         .count());
     }
@@ -252,7 +252,7 @@ class RealToolsIT {
                             paths.stream()
                                     .filter(p ->
                                             ShellText.isPrintable(p)
-                                                    && !InexpressiblePath.isGarbled(p))
+                                                    && !OmissionComment.isGarbled(p))
                                     .map(p -> p + "/t")
                                     .filter(TmpfsOptions::canExpress)
                                     .toList());
@@ -262,7 +262,7 @@ class RealToolsIT {
                             paths.stream()
                                     .filter(p ->
                                             ShellText.isPrintable(p)
-                                                    && !InexpressiblePath.isGarbled(p))
+                                                    && !OmissionComment.isGarbled(p))
                                     .map(p -> p + "/v")
                                     .toList());
         } finally {

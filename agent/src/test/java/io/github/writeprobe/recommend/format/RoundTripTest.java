@@ -47,14 +47,14 @@ class RoundTripTest {
                 .containsAll(
                         expected(name, Tmpfs.class)
                                 .filter(t -> TmpfsOptions.canExpress(t.path()))
-                                .filter(t -> !InexpressiblePath.isGarbled(t.path()))
+                                .filter(t -> !OmissionComment.isGarbled(t.path()))
                                 .map(TmpfsOptions::of)
                                 .toList());
         assertThat(targets)
                 .containsAll(
                         expected(name, Volume.class)
                                 .map(Volume::path)
-                                .filter(p -> !InexpressiblePath.isGarbled(p))
+                                .filter(p -> !OmissionComment.isGarbled(p))
                                 .filter(p -> ComposeMount.inexpressible(p).isEmpty())
                                 .toList());
         expected(name, Volume.class)
@@ -184,7 +184,7 @@ class RoundTripTest {
     }
 
     private static boolean isExpressible(String path) {
-        return ShellText.isPrintable(path) && !InexpressiblePath.isGarbled(path);
+        return ShellText.isPrintable(path) && !OmissionComment.isGarbled(path);
     }
 
     private static <T extends Provision> Stream<T> expected(String name, Class<T> kind) {

@@ -2,15 +2,15 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.MountDetails;
-import io.github.writeprobe.model.MountDetails.BindRecursion;
+import io.github.writeprobe.model.DeclaredMountOptions;
+import io.github.writeprobe.model.DeclaredMountOptions.BindRecursion;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.Shortfall;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.ContainerFixture;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
@@ -181,7 +181,7 @@ final class SampleRecommendations {
                     volume(
                             "/u" + unknown.length(),
                             true,
-                            new MountDetails(
+                            new DeclaredMountOptions(
                                     false,
                                     "",
                                     false,
@@ -208,15 +208,16 @@ final class SampleRecommendations {
                 writable,
                 propagation,
                 "",
-                new MountDetails(false, "", false, recursion, relabel, List.of()));
+                new DeclaredMountOptions(false, "", false, recursion, relabel, List.of()));
     }
 
-    private static MountDetails details(boolean image, String subpath, boolean noCopy) {
-        return new MountDetails(image, subpath, noCopy, BindRecursion.DEFAULT, "", List.of());
+    private static DeclaredMountOptions details(boolean image, String subpath, boolean noCopy) {
+        return new DeclaredMountOptions(
+                image, subpath, noCopy, BindRecursion.DEFAULT, "", List.of());
     }
 
     private static DeclaredMount volume(
-            String destination, boolean writable, MountDetails details) {
+            String destination, boolean writable, DeclaredMountOptions details) {
         return new DeclaredMount(
                 destination,
                 MountKind.VOLUME,
@@ -236,7 +237,7 @@ final class SampleRecommendations {
                 .added("/run/postgresql/.s.PGSQL.5432", FileType.SOCKET, 999, 0)
                 .volume("/var/lib/postgresql/data")
                 .mount(MountKind.VOLUME, "f".repeat(64), "/var/lib/postgresql/data")
-                .withoutSource(EvidenceSource.WATCH);
+                .withoutSource(WriteEvidenceSource.WATCH);
     }
 
     static Recommendation unproved(Proposal proposal) {
@@ -313,8 +314,8 @@ final class SampleRecommendations {
         List<Provision> provisions = new ArrayList<>();
         List<ProvisionEvidence> evidence =
                 List.of(
-                        new ProvisionEvidence(EvidenceSource.WATCH, HostileReport.ATTACK),
-                        new ProvisionEvidence(EvidenceSource.DIFF, ""));
+                        new ProvisionEvidence(WriteEvidenceSource.WATCH, HostileReport.ATTACK),
+                        new ProvisionEvidence(WriteEvidenceSource.DIFF, ""));
         for (String path : paths) {
             provisions.add(
                     new Kept(
@@ -361,7 +362,7 @@ final class SampleRecommendations {
                         1);
         Proposal proposal =
                 new Proposal(
-                        new Subject(
+                        new ObservedContainer(
                                 container,
                                 Map.of(),
                                 List.of(),
@@ -376,7 +377,7 @@ final class SampleRecommendations {
                         Duration.ofSeconds(1),
                         List.of(
                                 new Shortfall(
-                                        EvidenceSource.WATCH,
+                                        WriteEvidenceSource.WATCH,
                                         HostileReport.ATTACK,
                                         HostileReport.ATTACK)));
         return List.of(

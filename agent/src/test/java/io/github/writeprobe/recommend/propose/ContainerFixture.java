@@ -7,11 +7,11 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.known.KnownImages;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
 import io.github.writeprobe.recommend.observe.Shortfall;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ public final class ContainerFixture {
     private long uid;
     private long gid;
     private Duration watched = Duration.ZERO;
-    private Subject.State state = Subject.State.UNKNOWN;
+    private ObservedContainer.State state = ObservedContainer.State.UNKNOWN;
 
     private ContainerFixture(String image) {
         this.image = image;
@@ -232,7 +232,7 @@ public final class ContainerFixture {
     }
 
     /// What is known of its life so far.
-    public ContainerFixture state(Subject.State known) {
+    public ContainerFixture state(ObservedContainer.State known) {
         state = known;
         return this;
     }
@@ -256,7 +256,7 @@ public final class ContainerFixture {
         return this;
     }
 
-    public ContainerFixture withoutSource(EvidenceSource source) {
+    public ContainerFixture withoutSource(WriteEvidenceSource source) {
         shortfalls.add(new Shortfall(source, "the engine is on another machine", "some files"));
         return this;
     }
@@ -265,7 +265,7 @@ public final class ContainerFixture {
         return files;
     }
 
-    public Observations observed() {
+    public ProposalInput observed() {
         Container container =
                 new Container(
                         String.format("%064x", name.hashCode() & 0xffffffffL),
@@ -281,8 +281,8 @@ public final class ContainerFixture {
                         false,
                         labels,
                         42);
-        return new Observations(
-                new Subject(
+        return new ProposalInput(
+                new ObservedContainer(
                         container,
                         environment,
                         command,

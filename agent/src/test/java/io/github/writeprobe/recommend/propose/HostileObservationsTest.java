@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Observations;
+import io.github.writeprobe.recommend.observe.ProposalInput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ class HostileObservationsTest {
     @ParameterizedTest
     @MethodSource("floods")
     void aFloodEndsInAFewMounts(Flood flood) {
-        Observations observed = observed(flood, MANY);
+        ProposalInput observed = observed(flood, MANY);
         Proposal proposal =
                 Assertions.assertTimeoutPreemptively(
                         TIMEOUT, () -> new Proposer(ContainerFixture.SHIPPED).propose(observed));
@@ -58,8 +58,8 @@ class HostileObservationsTest {
     }
 
     /// Every file is new.
-    private static Observations observed(Flood flood, int many) {
-        Observations nothing = ContainerFixture.of("x").observed();
+    private static ProposalInput observed(Flood flood, int many) {
+        ProposalInput nothing = ContainerFixture.of("x").observed();
         List<FileChange> changes = new ArrayList<>();
         List<WrittenFile> written = new ArrayList<>();
         for (int i = 0; i < many; i++) {
@@ -69,7 +69,7 @@ class HostileObservationsTest {
                     new WrittenFile(
                             path, FileType.REGULAR, false, false, 1, 10, false, Set.of("w" + i)));
         }
-        return new Observations(
+        return new ProposalInput(
                 nothing.subject(),
                 changes,
                 written,

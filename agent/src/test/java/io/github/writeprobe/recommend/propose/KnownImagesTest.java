@@ -3,12 +3,12 @@ package io.github.writeprobe.recommend.propose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.recommend.known.GeneralHints;
-import io.github.writeprobe.recommend.known.ImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImage;
+import io.github.writeprobe.recommend.known.KnownImagePattern;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.known.MountRules;
+import io.github.writeprobe.recommend.known.MountPlacementRules;
 import io.github.writeprobe.recommend.known.PathHint;
 import java.util.Arrays;
 import java.util.List;
@@ -124,7 +124,9 @@ class KnownImagesTest {
                 new KnownImage(
                         "redis",
                         "ours",
-                        List.of(new ImageCriteria(Map.of(ImageCriteria.Field.IMAGE, "redis"))),
+                        List.of(
+                                new KnownImagePattern(
+                                        Map.of(KnownImagePattern.Field.IMAGE, "redis"))),
                         List.of(cache),
                         List.of(),
                         List.of());
@@ -147,7 +149,7 @@ class KnownImagesTest {
         GeneralHints hints =
                 new GeneralHints(
                         List.of(new PathHint("*/spool/*", Lifetime.PERSISTENT, "orders")),
-                        MountRules.NONE,
+                        MountPlacementRules.NONE,
                         List.of());
         KnownImages known = ContainerFixture.SHIPPED.with(new KnownImages(List.of(), hints));
         assertThat(

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.ModelContainer.Node;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
@@ -84,7 +84,7 @@ class ProposalPropertyTest {
                 ContainerFixture.of("example/svc").command("/opt/svc").user(service.uid());
         container.describe(fixture, isWatched(seed));
         if (seed % 7 == 1) {
-            fixture.withoutSource(EvidenceSource.DIFF);
+            fixture.withoutSource(WriteEvidenceSource.DIFF);
         }
         return fixture.proposal();
     }

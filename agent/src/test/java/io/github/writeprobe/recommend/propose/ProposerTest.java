@@ -6,10 +6,10 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Observations;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -161,8 +161,9 @@ class ProposerTest {
 
     @Nested
     class Life {
-        private static Subject.State state(Set<String> programs, List<String> refused) {
-            return new Subject.State(false, Optional.empty(), programs, refused, Set.of());
+        private static ObservedContainer.State state(Set<String> programs, List<String> refused) {
+            return new ObservedContainer.State(
+                    false, Optional.empty(), programs, refused, Set.of());
         }
 
         @Test
@@ -197,7 +198,7 @@ class ProposerTest {
                             .directory("/var/cache/app", 0755, 9, 9)
                             .added("/var/cache/app/x")
                             .state(
-                                    new Subject.State(
+                                    new ObservedContainer.State(
                                             false,
                                             Optional.empty(),
                                             Set.of(),
@@ -370,7 +371,7 @@ class ProposerTest {
         void withoutADiffTheLifetimeIsUnknown() {
             ContainerFixture fixture =
                     fixture()
-                            .withoutSource(EvidenceSource.DIFF)
+                            .withoutSource(WriteEvidenceSource.DIFF)
                             .directory("/opt/jobs", 0700, 5, 5)
                             .wrote("app", "/opt/jobs/x17");
             assertThat(fixture.provisions()).isEqualTo("volume /opt/jobs ?");
@@ -647,7 +648,7 @@ class ProposerTest {
         /// A view without any answer does not mean that the image is empty.
         @Test
         void unreadableImageFilesAreNotAssumedAbsent() {
-            Observations seen =
+            ProposalInput seen =
                     fixture()
                             .added("/app/uploads/1.png")
                             .added("/app/cache/x")
@@ -670,7 +671,7 @@ class ProposerTest {
             Proposal proposal =
                     new Proposer(ContainerFixture.SHIPPED)
                             .propose(
-                                    new Observations(
+                                    new ProposalInput(
                                             seen.subject(),
                                             leaves,
                                             List.of(),
@@ -939,7 +940,9 @@ class ProposerTest {
         @Test
         void whatCouldNotBeLearnedIsHandedOn() {
             ContainerFixture fixture =
-                    fixture().withoutSource(EvidenceSource.WATCH).watched(Duration.ofSeconds(7));
+                    fixture()
+                            .withoutSource(WriteEvidenceSource.WATCH)
+                            .watched(Duration.ofSeconds(7));
             assertThat(fixture.proposal().shortfalls()).hasSize(1);
             assertThat(fixture.proposal().watched()).isEqualTo(Duration.ofSeconds(7));
         }

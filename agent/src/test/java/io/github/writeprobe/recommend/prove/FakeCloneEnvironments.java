@@ -8,7 +8,7 @@ import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
@@ -22,7 +22,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// An engine with scripted services and virtual time.
-public final class FakeCloneEnvironments implements CloneEnvironments {
+public final class FakeCloneEnvironments implements CloneResourcesFactory {
     /// How a service behaves in a clone.
     public record Behaviour(
             Function<Duration, Condition> condition,
@@ -81,7 +81,8 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
     }
 
     /// How a clone was created.
-    public record Setup(Subject subject, List<Provision> provisions, boolean readOnly, int starts) {
+    public record Setup(
+            ObservedContainer subject, List<Provision> provisions, boolean readOnly, int starts) {
         public boolean covers(String path) {
             return provisions.stream()
                     .anyMatch(p -> p instanceof Provision.Tmpfs tmpfs && tmpfs.path().equals(path));
@@ -113,8 +114,8 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
     public final List<Setup> made = new ArrayList<>();
     public final List<String> events = new ArrayList<>();
     public Function<Setup, Behaviour> behaviour = setup -> Behaviour.runs();
-    public Function<Subject, CloneEnvironment.Prepared> preparation =
-            subject -> new CloneEnvironment.Prepared.Ready(Duration.ofHours(1), List.of());
+    public Function<ObservedContainer, CloneResources.Prepared> preparation =
+            subject -> new CloneResources.Prepared.Ready(Duration.ofHours(1), List.of());
     public Optional<String> outage = Optional.empty();
     public List<String> leftovers = List.of();
     public BiFunction<Map<String, String>, Duration, Exerciser.Exercised> exercise =
@@ -134,7 +135,8 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
         return aliveClones + openEnvironments;
     }
 
-    public static Subject subject(String name, boolean healthCheck, Map<String, String> labels) {
+    public static ObservedContainer subject(
+            String name, boolean healthCheck, Map<String, String> labels) {
         Container container =
                 new Container(
                         name.repeat(64).substring(0, 64),
@@ -150,7 +152,7 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
                         false,
                         labels,
                         0);
-        return new Subject(
+        return new ObservedContainer(
                 container,
                 Map.of(),
                 List.of(),
@@ -163,14 +165,14 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
     }
 
     /// The same, running with some mounts and a read-only root filesystem.
-    static Subject withMounts(Subject subject, List<DeclaredMount> mounts) {
+    static ObservedContainer withMounts(ObservedContainer subject, List<DeclaredMount> mounts) {
         return withMounts(subject, mounts, true);
     }
 
-    private static Subject withMounts(
-            Subject subject, List<DeclaredMount> mounts, boolean readOnly) {
+    private static ObservedContainer withMounts(
+            ObservedContainer subject, List<DeclaredMount> mounts, boolean readOnly) {
         Container c = subject.container();
-        return new Subject(
+        return new ObservedContainer(
                 new Container(
                         c.id(),
                         c.name(),
@@ -196,18 +198,21 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
     }
 
     @Override
-    public CloneEnvironment open(Duration life, long copyBytes) {
+    public CloneResources open(Duration life, long copyBytes) {
         openEnvironments++;
-        return new CloneEnvironment() {
+        return new CloneResources() {
             @Override
-            public Prepared prepare(Subject subject) {
+            public Prepared prepare(ObservedContainer subject) {
                 events.add("prepare " + subject.container().name());
                 return preparation.apply(subject);
             }
 
             @Override
             public Made make(
-                    Subject subject, List<Provision> provisions, boolean readOnly, Duration life)
+                    ObservedContainer subject,
+                    List<Provision> provisions,
+                    boolean readOnly,
+                    Duration life)
                     throws EngineUnavailable {
                 if (outage.isPresent()) {
                     throw new EngineUnavailable(outage.get());
@@ -265,7 +270,7 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
         }
 
         @Override
-        public Subject subject() {
+        public ObservedContainer subject() {
             Container original = setup.subject().container();
             List<DeclaredMount> mounts = new ArrayList<>();
             for (Provision provision : setup.provisions()) {
@@ -277,7 +282,7 @@ public final class FakeCloneEnvironments implements CloneEnvironments {
                     case Provision.Kept _, Provision.Setting _ -> {}
                 }
             }
-            Subject subject =
+            ObservedContainer subject =
                     FakeCloneEnvironments.subject(
                             original.name(), setup.subject().healthCheck(), Map.of());
             return withMounts(subject, mounts, setup.readOnly());

@@ -7,7 +7,7 @@ import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
@@ -60,8 +60,8 @@ class PhaseRecorderTest {
         return path.substring(0, path.lastIndexOf('/'));
     }
 
-    private static Subject subject() {
-        Subject base = FakeCloneEnvironments.subject("web", false, Map.of());
+    private static ObservedContainer subject() {
+        ObservedContainer base = FakeCloneEnvironments.subject("web", false, Map.of());
         List<DeclaredMount> mounts =
                 List.of(
                         new DeclaredMount("/run", MountKind.TMPFS, "tmpfs", true, "", ""),
@@ -69,7 +69,7 @@ class PhaseRecorderTest {
                         new DeclaredMount("/etc/x", MountKind.BIND, "/x", false, "", ""));
         return FakeCloneEnvironments.withMounts(base, mounts)
                 .with(
-                        new Subject.State(
+                        new ObservedContainer.State(
                                 false, Optional.of(CREATED), Set.of(), List.of(), Set.of()));
     }
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.EvidenceSource;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.Observations;
-import io.github.writeprobe.recommend.observe.Subject;
+import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.Proposal;
 import io.github.writeprobe.recommend.propose.Provision;
 import io.github.writeprobe.recommend.propose.ProvisionEvidence;
@@ -41,7 +41,7 @@ class ProverTest {
     private static final Duration TOTAL = Duration.ofMinutes(5);
     private static final Duration SETTLING = Duration.ofSeconds(5);
     private static final List<ProvisionEvidence> SEEN =
-            List.of(new ProvisionEvidence(EvidenceSource.DIFF, "seen"));
+            List.of(new ProvisionEvidence(WriteEvidenceSource.DIFF, "seen"));
 
     private final FakeCloneEnvironments cloneEnvironments = new FakeCloneEnvironments();
     private final List<String> progress = new ArrayList<>();
@@ -58,7 +58,7 @@ class ProverTest {
     }
 
     /// Proposes a tmpfs for the directory of each missed write.
-    private static Proposal improvedProposal(Observations observed) {
+    private static Proposal improvedProposal(ProposalInput observed) {
         return proposal(
                 observed.subject(),
                 observed.missed().stream()
@@ -68,7 +68,7 @@ class ProverTest {
                         .toArray(String[]::new));
     }
 
-    private static Proposal proposal(Subject subject, String... tmpfs) {
+    private static Proposal proposal(ObservedContainer subject, String... tmpfs) {
         List<Provision> provisions = new ArrayList<>();
         for (String path : tmpfs) {
             provisions.add(tmpfs(path));
@@ -76,9 +76,9 @@ class ProverTest {
         return new Proposal(subject, provisions, List.of(), Duration.ZERO, List.of());
     }
 
-    private static Prover.Trial trial(Subject subject, String... tmpfs) {
+    private static Prover.Trial trial(ObservedContainer subject, String... tmpfs) {
         return new Prover.Trial(
-                new Observations(
+                new ProposalInput(
                         subject,
                         List.of(),
                         List.of(),
@@ -89,7 +89,7 @@ class ProverTest {
                 proposal(subject, tmpfs));
     }
 
-    private Prover prover(Function<Observations, Proposal> proposer) {
+    private Prover prover(Function<ProposalInput, Proposal> proposer) {
         return new Prover(
                 cloneEnvironments,
                 proposer,
@@ -103,10 +103,13 @@ class ProverTest {
                 cloneEnvironments.time);
     }
 
-    private static final Subject WEB = FakeCloneEnvironments.subject("web", false, Map.of());
-    private static final Subject CHECKED = FakeCloneEnvironments.subject("web", true, Map.of());
+    private static final ObservedContainer WEB =
+            FakeCloneEnvironments.subject("web", false, Map.of());
+    private static final ObservedContainer CHECKED =
+            FakeCloneEnvironments.subject("web", true, Map.of());
 
-    private ProofResult prove(Subject subject, String... tmpfs) throws InterruptedException {
+    private ProofResult prove(ObservedContainer subject, String... tmpfs)
+            throws InterruptedException {
         return prover(ProverTest::improvedProposal)
                 .prove(List.of(trial(subject, tmpfs)))
                 .getFirst();
@@ -124,9 +127,9 @@ class ProverTest {
     @Test
     void whatComposeRefusesIsNotProved() throws Exception {
         Prover.Trial trial = trial(WEB, "/run");
-        Observations seen = trial.observed();
-        Observations observed =
-                new Observations(
+        ProposalInput seen = trial.observed();
+        ProposalInput observed =
+                new ProposalInput(
                         seen.subject(),
                         seen.changes(),
                         seen.written(),
@@ -149,7 +152,7 @@ class ProverTest {
                 path, "data", true, Provision.Volume.InImage.CONTENT, 0755, 0, 0, SEEN);
     }
 
-    private ProofResult proveWithVolume(Function<Observations, Proposal> proposer)
+    private ProofResult proveWithVolume(Function<ProposalInput, Proposal> proposer)
             throws InterruptedException {
         Prover.Trial empty = trial(WEB);
         Proposal proposal =
@@ -597,7 +600,7 @@ class ProverTest {
                         .getFirst();
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(Duration.ofNanos(cloneEnvironments.time.nanos()))
-                .isLessThan(CloneEnvironment.MAX_LIFETIME.plusSeconds(10));
+                .isLessThan(CloneResources.MAX_LIFETIME.plusSeconds(10));
     }
 
     @Test
@@ -621,7 +624,7 @@ class ProverTest {
     void aJobThatEndsWellBothTimesIsProved() throws Exception {
         cloneEnvironments.preparation =
                 subject ->
-                        new CloneEnvironment.Prepared.Ready(Duration.ZERO, List.of("a difference"));
+                        new CloneResources.Prepared.Ready(Duration.ZERO, List.of("a difference"));
         cloneEnvironments.behaviour = setup -> Behaviour.ends(0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
@@ -729,7 +732,7 @@ class ProverTest {
     @Test
     void whatCannotBeCopiedIsUndecidedAndNothingIsStarted() throws Exception {
         cloneEnvironments.preparation =
-                subject -> new CloneEnvironment.Prepared.Impossible("no room");
+                subject -> new CloneResources.Prepared.Impossible("no room");
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).isEqualTo("no clone could be created: no room");
@@ -757,7 +760,7 @@ class ProverTest {
         assertThat(cloneEnvironments.events).endsWith("clear");
     }
 
-    private static Subject inShop(String name) {
+    private static ObservedContainer inShop(String name) {
         return FakeCloneEnvironments.subject(
                 name, false, Map.of("com.docker.compose.project", "shop"));
     }

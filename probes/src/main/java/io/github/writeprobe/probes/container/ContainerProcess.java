@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.container;
 
 import io.github.writeprobe.probes.kernel.IdMap;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,12 +21,12 @@ public final class ContainerProcess implements AutoCloseable {
 
     private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
 
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final int directory;
     private final int status;
     private final String container;
 
-    private ContainerProcess(Kernel kernel, int directory, int status, String container) {
+    private ContainerProcess(LinuxSyscalls kernel, int directory, int status, String container) {
         this.kernel = kernel;
         this.directory = directory;
         this.status = status;
@@ -34,7 +34,7 @@ public final class ContainerProcess implements AutoCloseable {
     }
 
     /// The same process for use on another thread, that of `other`. Close only one of the two.
-    public ContainerProcess withKernel(Kernel other) {
+    public ContainerProcess withKernel(LinuxSyscalls other) {
         return new ContainerProcess(other, directory, status, container);
     }
 
@@ -44,13 +44,15 @@ public final class ContainerProcess implements AutoCloseable {
     /// @param container the container's id
     /// @return empty if there is no such process, or if it does not belong to the container
     public static Optional<ContainerProcess> pin(
-            Kernel kernel, String proc, long pid, String container) {
+            LinuxSyscalls kernel, String proc, long pid, String container) {
         long fd = kernel.openProcess(proc, pid);
         if (fd < 0) {
             return Optional.empty();
         }
         // Kept open, since a cached target reads it in each cycle.
-        long status = kernel.open((int) fd, "status", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+        long status =
+                kernel.open(
+                        (int) fd, "status", LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC, 0);
         ContainerProcess target = new ContainerProcess(kernel, (int) fd, (int) status, container);
         if (target.belongsToContainer(proc)) {
             return Optional.of(target);
@@ -77,7 +79,7 @@ public final class ContainerProcess implements AutoCloseable {
         long process = kernel.openProcess(proc, starter);
         try {
             return process >= 0
-                    && new OciBundle(kernel, kernel.files())
+                    && new OciRootfsFinder(kernel, kernel.files())
                             .find((int) process, container)
                             .isPresent();
         } finally {
@@ -150,7 +152,8 @@ public final class ContainerProcess implements AutoCloseable {
     ///
     /// @return a descriptor, or a negative errno
     public long openMountTable() {
-        return kernel.open(directory, "mountinfo", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+        return kernel.open(
+                directory, "mountinfo", LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC, 0);
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.github.writeprobe.probes.container;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.kernel.FileCalls;
+import io.github.writeprobe.probes.kernel.FileMetadataSyscalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.util.Optional;
 
 /// Checks whether the mount namespace of a container's first process is the one that the engine
@@ -12,9 +12,9 @@ import java.util.Optional;
 /// its permissions. The facts that are compared here cannot be changed by a process of the
 /// container.
 public final class MountNamespaceCheck {
-    private final Kernel kernel;
-    private final FileCalls files;
-    private final Namespaces namespaces;
+    private final LinuxSyscalls kernel;
+    private final FileMetadataSyscalls files;
+    private final NamespaceLookup namespaces;
     private final String proc;
 
     /// The result of the check.
@@ -58,10 +58,10 @@ public final class MountNamespaceCheck {
     }
 
     /// @param proc where procfs is mounted
-    public MountNamespaceCheck(Kernel kernel, FileCalls files, String proc) {
+    public MountNamespaceCheck(LinuxSyscalls kernel, FileMetadataSyscalls files, String proc) {
         this.kernel = kernel;
         this.files = files;
-        this.namespaces = new Namespaces(kernel, files);
+        this.namespaces = new NamespaceLookup(kernel, files);
         this.proc = proc;
     }
 
@@ -75,7 +75,7 @@ public final class MountNamespaceCheck {
             int starter,
             String container,
             boolean mayMount,
-            ContainerRoot.Open root) {
+            MountNamespaceRoot.Open root) {
         long process = kernel.openProcess(proc, starter);
         try {
             Optional<Result> known =
@@ -93,9 +93,9 @@ public final class MountNamespaceCheck {
     private Optional<Result> checkByStarter(
             ContainerProcess target, String mount, int starter, String container, FileStatus root) {
         Optional<String> starterMount = namespaces.mountNamespace(starter);
-        Optional<OciBundle.Made> rootfs =
+        Optional<OciRootfsFinder.Made> rootfs =
                 starterMount.filter(m -> !m.equals(mount)).isPresent()
-                        ? new OciBundle(kernel, files).find(starter, container)
+                        ? new OciRootfsFinder(kernel, files).find(starter, container)
                         : Optional.empty();
         if (rootfs.isEmpty()) {
             return Optional.empty();
@@ -109,7 +109,7 @@ public final class MountNamespaceCheck {
             String mount,
             int starter,
             String starterMount,
-            OciBundle.Made rootfs,
+            OciRootfsFinder.Made rootfs,
             FileStatus root) {
         if (!rootfs.root().isSameFile(root)) {
             return new Result.Foreign(
@@ -175,13 +175,14 @@ public final class MountNamespaceCheck {
             String mount,
             String container,
             boolean mayMount,
-            ContainerRoot.Open root) {
+            MountNamespaceRoot.Open root) {
         Optional<String> pids = namespaces.pidNamespace(target.directory());
         Optional<String> user = namespaces.userNamespace(target.directory());
         Optional<String> owner = namespaces.mountNamespaceOwner(target.directory());
         boolean ownPids =
                 pids.isPresent()
-                        && !pids.equals(kernel.readLink(Kernel.AT_FDCWD, proc + "/self/ns/pid"));
+                        && !pids.equals(
+                                kernel.readLink(LinuxSyscalls.AT_FDCWD, proc + "/self/ns/pid"));
         boolean bound =
                 root.table().entries().stream()
                         .anyMatch(e -> e.root().contains("/" + container + "/"));

@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.exec;
 
-import io.github.writeprobe.probes.Cause;
+import io.github.writeprobe.probes.InconclusiveCause;
 
 /// How a command in a container ended.
 public sealed interface ExecOutcome {
@@ -12,5 +12,5 @@ public sealed interface ExecOutcome {
     ///
     /// @param detail the engine's message, or what was seen: untrusted text, not safe for a
     ///   terminal
-    record Failed(Cause cause, String detail) implements ExecOutcome {}
+    record Failed(InconclusiveCause cause, String detail) implements ExecOutcome {}
 }

@@ -2,8 +2,8 @@ package io.github.writeprobe.probes.exec;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 /// The command line is `sh -c SCRIPT writeprobe NONCE PATH…`, so that security tools can recognise
 /// it. It takes some 60 ms, of which 75 ms of CPU time are the engine's.
 public final class ExecWitness {
-    private final ExecChannel channel;
+    private final ExecRunner channel;
     private final Duration timeout;
     private final boolean execute;
 
     /// @param timeout for one whole exec
     /// @param execute whether to run the file that was written; security tools may raise an alert
-    public ExecWitness(ExecChannel channel, Duration timeout, boolean execute) {
+    public ExecWitness(ExecRunner channel, Duration timeout, boolean execute) {
         this.channel = requireNonNull(channel);
         this.timeout = requireNonNull(timeout);
         this.execute = execute;
@@ -35,17 +35,18 @@ public final class ExecWitness {
     /// @param paths absolute paths; others are ignored
     /// @throws InterruptedException if the caller is interrupted; the script in the container then
     ///   removes its files and ends, since its standard input ends
-    public ProbeResult probe(String container, Identity identity, List<String> paths)
+    public ProbeResult probe(String container, ProbeIdentity identity, List<String> paths)
             throws InterruptedException {
-        ScriptRun run = ScriptRun.start(WitnessName.EXEC, identity, paths);
+        ProbeScriptRun run = ProbeScriptRun.start(WitnessName.EXEC, identity, paths);
         ProbeResult result = runScript(run, container, "sh", identity);
         // A container's PATH may not contain the directory of its shell.
-        return result.trouble().filter(t -> t.cause() == Cause.NO_SHELL).isPresent()
+        return result.trouble().filter(t -> t.cause() == InconclusiveCause.NO_SHELL).isPresent()
                 ? runScript(run, container, "/bin/sh", identity)
                 : result;
     }
 
-    private ProbeResult runScript(ScriptRun run, String container, String shell, Identity identity)
+    private ProbeResult runScript(
+            ProbeScriptRun run, String container, String shell, ProbeIdentity identity)
             throws InterruptedException {
         Optional<String> user =
                 switch (identity) {
@@ -58,6 +59,6 @@ public final class ExecWitness {
                                 run.arguments().stream())
                         .toList();
         return run.finish(
-                channel.run(container, command, user, timeout, ScriptRun.MAX_OUTPUT_BYTES));
+                channel.run(container, command, user, timeout, ProbeScriptRun.MAX_OUTPUT_BYTES));
     }
 }

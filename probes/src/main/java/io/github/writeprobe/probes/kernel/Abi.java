@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// The differences between processor architectures in the kernel's ABI: flags of open(2), see
 /// `arch/*/include/uapi/asm/fcntl.h`, and the layout of the event of epoll_ctl(2). The numbers of
-/// the calls are in [SystemCall].
+/// the calls are in [SyscallNumber].
 public enum Abi {
     X86_64("amd64", 0200000, 0400000, 0100000, 4, 12),
     AARCH64("aarch64", 040000, 0100000, 0400000, 8, 16);

@@ -44,12 +44,12 @@ public final class Fanotify implements AutoCloseable {
     private static final int FILE_OFFSET = 16;
     private static final int PID_OFFSET = 20;
 
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final int group;
     private final MemorySegment path;
     private final MemorySegment events;
 
-    private Fanotify(Kernel kernel, int group) {
+    private Fanotify(LinuxSyscalls kernel, int group) {
         this.kernel = kernel;
         this.group = group;
         Arena arena = Arena.ofAuto();
@@ -58,14 +58,24 @@ public final class Fanotify implements AutoCloseable {
     }
 
     /// fanotify_init(2): a descriptor, or a negative errno.
-    public static long init(Kernel kernel) {
-        int files = Kernel.O_RDONLY | Kernel.O_CLOEXEC | Kernel.O_NONBLOCK | kernel.abi().largeFile;
+    public static long init(LinuxSyscalls kernel) {
+        int files =
+                LinuxSyscalls.O_RDONLY
+                        | LinuxSyscalls.O_CLOEXEC
+                        | LinuxSyscalls.O_NONBLOCK
+                        | kernel.abi().largeFile;
         return kernel.call(
-                SystemCall.FANOTIFY_INIT, CLOEXEC | NONBLOCK | UNLIMITED_MARKS, files, 0, 0, 0, 0);
+                SyscallNumber.FANOTIFY_INIT,
+                CLOEXEC | NONBLOCK | UNLIMITED_MARKS,
+                files,
+                0,
+                0,
+                0,
+                0);
     }
 
     /// @param group as from [#init]
-    public static Fanotify of(Kernel kernel, int group) {
+    public static Fanotify of(LinuxSyscalls kernel, int group) {
         return new Fanotify(kernel, group);
     }
 
@@ -99,7 +109,8 @@ public final class Fanotify implements AutoCloseable {
 
     /// Removes everything that was ignored.
     public long clearIgnored() {
-        return kernel.call(SystemCall.FANOTIFY_MARK, group, FLUSH, 0, Kernel.AT_FDCWD, 0, 0);
+        return kernel.call(
+                SyscallNumber.FANOTIFY_MARK, group, FLUSH, 0, LinuxSyscalls.AT_FDCWD, 0, 0);
     }
 
     private long mark(int flags, long mask, int file) {
@@ -107,12 +118,12 @@ public final class Fanotify implements AutoCloseable {
         MemorySegment.copy(name, 0, path, JAVA_BYTE, 0, name.length);
         path.set(JAVA_BYTE, name.length, (byte) 0);
         return kernel.call(
-                SystemCall.FANOTIFY_MARK,
+                SyscallNumber.FANOTIFY_MARK,
                 group,
                 flags,
                 mask,
-                Kernel.AT_FDCWD,
-                Kernel.address(path),
+                LinuxSyscalls.AT_FDCWD,
+                LinuxSyscalls.address(path),
                 0);
     }
 
@@ -124,7 +135,13 @@ public final class Fanotify implements AutoCloseable {
     public int read(EventHandler handler) {
         long bytesRead =
                 kernel.call(
-                        SystemCall.READ, group, Kernel.address(events), events.byteSize(), 0, 0, 0);
+                        SyscallNumber.READ,
+                        group,
+                        LinuxSyscalls.address(events),
+                        events.byteSize(),
+                        0,
+                        0,
+                        0);
         if (bytesRead <= 0) {
             return (int) bytesRead;
         }

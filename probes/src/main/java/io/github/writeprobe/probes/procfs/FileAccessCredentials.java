@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.kernel.IdMap;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
@@ -47,7 +47,7 @@ record FileAccessCredentials(
 
     /// The credentials of a process, as an identity; empty if its user namespace has no such user.
     static Optional<FileAccessCredentials> of(
-            Identity identity, ProcessStatus process, IdMap uids, IdMap gids) {
+            ProbeIdentity identity, ProcessStatus process, IdMap uids, IdMap gids) {
         boolean inOtherUserNamespace = !uids.isIdentityMapping();
         return switch (identity) {
             case SERVICE ->

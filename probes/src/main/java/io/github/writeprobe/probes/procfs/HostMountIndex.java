@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
@@ -110,14 +110,20 @@ final class HostMountIndex {
         }
 
         /// @return an empty table if it cannot be read
-        synchronized HostMountIndex current(Kernel kernel) {
+        synchronized HostMountIndex current(LinuxSyscalls kernel) {
             if (file < 0) {
-                file = kernel.open(Kernel.AT_FDCWD, path, Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+                file =
+                        kernel.open(
+                                LinuxSyscalls.AT_FDCWD,
+                                path,
+                                LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC,
+                                0);
                 if (file < 0) {
                     return NONE;
                 }
                 epoll = (int) kernel.epoll();
-                kernel.watch(epoll, (int) file, Kernel.EPOLLPRI | Kernel.EPOLLERR, file);
+                kernel.watch(
+                        epoll, (int) file, LinuxSyscalls.EPOLLPRI | LinuxSyscalls.EPOLLERR, file);
                 // Clears the initial event before the table is read: later events mean changes.
                 kernel.await(epoll, 0);
                 return read(kernel);
@@ -125,7 +131,7 @@ final class HostMountIndex {
             return kernel.await(epoll, 0).length > 0 ? read(kernel) : table;
         }
 
-        private HostMountIndex read(Kernel kernel) {
+        private HostMountIndex read(LinuxSyscalls kernel) {
             Optional<String> text = kernel.readText((int) file, MAX_BYTES);
             if (text.isEmpty()) {
                 close(kernel);
@@ -135,7 +141,7 @@ final class HostMountIndex {
             return table;
         }
 
-        private void close(Kernel kernel) {
+        private void close(LinuxSyscalls kernel) {
             kernel.close(epoll);
             kernel.close(file);
             file = -1;

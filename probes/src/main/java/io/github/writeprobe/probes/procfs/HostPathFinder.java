@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class HostPathFinder {
 
     private final String proc;
     private final HostMountIndex.Cache host;
-    private final EngineSockets sockets;
+    private final EngineSocketInodes sockets;
     private HostMountIndex aliasesTable = HostMountIndex.NONE;
     private Map<String, String> aliases = Map.of();
 
@@ -106,7 +106,7 @@ final class HostPathFinder {
     HostPathFinder(String proc) {
         this.proc = proc;
         this.host = new HostMountIndex.Cache(proc + "/1/mountinfo");
-        this.sockets = new EngineSockets(proc);
+        this.sockets = new EngineSocketInodes(proc);
     }
 
     /// Adds the socket of an engine that this process uses, by the path that this process sees.
@@ -117,7 +117,8 @@ final class HostPathFinder {
     /// @param root an open descriptor of the container's root directory
     /// @param mounts the same instance as long as nothing has changed
     /// @param refresh whether to search for sockets even if that was done recently
-    Found find(Kernel kernel, String container, int root, MountTable mounts, boolean refresh) {
+    Found find(
+            LinuxSyscalls kernel, String container, int root, MountTable mounts, boolean refresh) {
         CachedPaths cached = cached(container);
         if (cached == null || !cached.isValidFor(mounts)) {
             cached = scan(kernel, root, mounts);
@@ -129,11 +130,11 @@ final class HostPathFinder {
         return found;
     }
 
-    private Found findSockets(Kernel kernel, int root, CachedPaths cached) {
+    private Found findSockets(LinuxSyscalls kernel, int root, CachedPaths cached) {
         Map<Integer, String> engines = new HashMap<>();
         Map<Integer, String> configured = new HashMap<>();
         if (!cached.candidates().isEmpty()) {
-            List<EngineSockets.EngineSocket> all = sockets.list(kernel, host.current(kernel));
+            List<EngineSocketInodes.EngineSocket> all = sockets.list(kernel, host.current(kernel));
             for (SocketCandidate candidate : cached.candidates()) {
                 addSockets(kernel, root, candidate, all, engines, configured);
             }
@@ -149,7 +150,7 @@ final class HostPathFinder {
         byContainer.put(container, cached);
     }
 
-    private CachedPaths scan(Kernel kernel, int root, MountTable mounts) {
+    private CachedPaths scan(LinuxSyscalls kernel, int root, MountTable mounts) {
         HostMountIndex table = host.current(kernel);
         Map<String, String> links = aliases(kernel, table);
         Set<Integer> slow = slowMounts(mounts);
@@ -253,7 +254,7 @@ final class HostPathFinder {
         return result;
     }
 
-    private static boolean mayHoldSockets(Kernel kernel, int root, MountEntry mount) {
+    private static boolean mayHoldSockets(LinuxSyscalls kernel, int root, MountEntry mount) {
         long fd = open(kernel, root, mount);
         try {
             return kernel.files()
@@ -266,24 +267,26 @@ final class HostPathFinder {
     }
 
     /// @return a descriptor, or a negative errno if the mount no longer exists
-    private static long open(Kernel kernel, int root, MountEntry mount) {
+    private static long open(LinuxSyscalls kernel, int root, MountEntry mount) {
         return kernel.openIn(
                 root,
                 mount.mountPoint(),
-                Kernel.O_PATH | Kernel.O_CLOEXEC,
+                LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
                 0,
-                Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS | Kernel.RESOLVE_NO_SYMLINKS);
+                LinuxSyscalls.RESOLVE_IN_ROOT
+                        | LinuxSyscalls.RESOLVE_NO_MAGICLINKS
+                        | LinuxSyscalls.RESOLVE_NO_SYMLINKS);
     }
 
     private static void addSockets(
-            Kernel kernel,
+            LinuxSyscalls kernel,
             int root,
             SocketCandidate candidate,
-            List<EngineSockets.EngineSocket> engineSockets,
+            List<EngineSocketInodes.EngineSocket> engineSockets,
             Map<Integer, String> engines,
             Map<Integer, String> configured) {
         MountEntry mount = candidate.mount();
-        for (EngineSockets.EngineSocket one : engineSockets) {
+        for (EngineSocketInodes.EngineSocket one : engineSockets) {
             if (one.isIn(mount)) {
                 (one.configured() ? configured : engines).put(mount.id(), one.path());
             }
@@ -311,22 +314,22 @@ final class HostPathFinder {
 
     /// A socket with a usual name of an engine socket, in a usual place below a directory.
     private static Optional<String> findSocketBelow(
-            Kernel kernel, int directory, MountEntry mount) {
+            LinuxSyscalls kernel, int directory, MountEntry mount) {
         Optional<String> direct = findSocket(kernel, directory, mount.mountPoint());
         if (direct.isPresent()) {
             return direct;
         }
-        for (String name : EngineSockets.DIRECTORIES) {
+        for (String name : EngineSocketInodes.DIRECTORIES) {
             long below =
                     kernel.openIn(
                             directory,
                             name,
-                            Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
+                            LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC | kernel.abi().directory,
                             0,
-                            Kernel.RESOLVE_IN_ROOT
-                                    | Kernel.RESOLVE_NO_XDEV
-                                    | Kernel.RESOLVE_NO_MAGICLINKS
-                                    | Kernel.RESOLVE_NO_SYMLINKS);
+                            LinuxSyscalls.RESOLVE_IN_ROOT
+                                    | LinuxSyscalls.RESOLVE_NO_XDEV
+                                    | LinuxSyscalls.RESOLVE_NO_MAGICLINKS
+                                    | LinuxSyscalls.RESOLVE_NO_SYMLINKS);
             if (below < 0) {
                 continue;
             }
@@ -346,8 +349,8 @@ final class HostPathFinder {
         return Optional.empty();
     }
 
-    private static Optional<String> findSocket(Kernel kernel, int directory, String path) {
-        return EngineSockets.NAMES.stream()
+    private static Optional<String> findSocket(LinuxSyscalls kernel, int directory, String path) {
+        return EngineSocketInodes.NAMES.stream()
                 .filter(n ->
                         kernel.files()
                                 .entryStatus(directory, n)
@@ -367,7 +370,7 @@ final class HostPathFinder {
         return List.copyOf(all);
     }
 
-    private synchronized Map<String, String> aliases(Kernel kernel, HostMountIndex table) {
+    private synchronized Map<String, String> aliases(LinuxSyscalls kernel, HostMountIndex table) {
         if (table != aliasesTable) {
             aliasesTable = table;
             aliases = readAliases(kernel);
@@ -376,10 +379,14 @@ final class HostPathFinder {
     }
 
     /// @return the targets of those usual directories that are links
-    private Map<String, String> readAliases(Kernel kernel) {
+    private Map<String, String> readAliases(LinuxSyscalls kernel) {
         Map<String, String> links = new LinkedHashMap<>();
         long root =
-                kernel.open(Kernel.AT_FDCWD, proc + "/1/root", Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+                kernel.open(
+                        LinuxSyscalls.AT_FDCWD,
+                        proc + "/1/root",
+                        LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
+                        0);
         if (root < 0) {
             return links;
         }
@@ -388,9 +395,9 @@ final class HostPathFinder {
                     kernel.openIn(
                             (int) root,
                             name,
-                            Kernel.O_PATH | Kernel.O_CLOEXEC,
+                            LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
                             0,
-                            Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS);
+                            LinuxSyscalls.RESOLVE_IN_ROOT | LinuxSyscalls.RESOLVE_NO_MAGICLINKS);
             if (fd >= 0) {
                 kernel.pathOf((int) fd)
                         .filter(real -> !real.equals(name) && real.length() > 1)

@@ -2,12 +2,12 @@ package io.github.writeprobe.probes.procfs;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Identity;
 import io.github.writeprobe.probes.MountProofs;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +24,8 @@ import java.util.Optional;
 /// @param requestedPaths the paths that the caller requested
 /// @param paths all paths to probe
 record IdentityProbes(
-        PathProbes probes,
-        ContainerContext context,
+        AllPathsProbe probes,
+        ProcfsContainerFacts context,
         List<String> requestedPaths,
         List<String> paths,
         Instant startedAt) {
@@ -75,7 +75,7 @@ record IdentityProbes(
                 .service()
                 .ifPresent(c -> {
                     Attempts all = retryAsAgent(service, root.results());
-                    results.add(result(Identity.SERVICE, c, all, before, readOnly));
+                    results.add(result(ProbeIdentity.SERVICE, c, all, before, readOnly));
                 });
         identities
                 .root()
@@ -83,7 +83,7 @@ record IdentityProbes(
                         results.add(
                                 identities.areTheSame()
                                         ? copyAsRoot(results.getFirst(), before)
-                                        : result(Identity.ROOT, c, root, before, readOnly)));
+                                        : result(ProbeIdentity.ROOT, c, root, before, readOnly)));
         return kept(identities, before, results);
     }
 
@@ -131,14 +131,14 @@ record IdentityProbes(
             return readOnly;
         }
         BitSet skipped = (BitSet) readOnly.clone();
-        List<Observation> asRoot = before.get().observations(Identity.ROOT);
+        List<PathObservation> asRoot = before.get().observations(ProbeIdentity.ROOT);
         int next = service.skipped().nextClearBit(0);
         for (PathProbe.PathResult result : service.results()) {
-            Observation last = asRoot.get(next);
+            PathObservation last = asRoot.get(next);
             skipped.set(
                     next,
-                    result.write() instanceof Write.Writable
-                            && last.write() instanceof Write.Writable
+                    result.write() instanceof WriteResult.Writable
+                            && last.write() instanceof WriteResult.Writable
                             && last.resolved().equals(result.resolved()));
             next = service.skipped().nextClearBit(next + 1);
         }
@@ -164,13 +164,13 @@ record IdentityProbes(
     }
 
     private ProbeResult result(
-            Identity identity,
+            ProbeIdentity identity,
             FileAccessCredentials credentials,
             Attempts attempts,
             Optional<KeptObservations> before,
             BitSet readOnly) {
-        List<Observation> last = before.map(k -> k.observations(identity)).orElse(List.of());
-        List<Observation> observations = new ArrayList<>(paths.size());
+        List<PathObservation> last = before.map(k -> k.observations(identity)).orElse(List.of());
+        List<PathObservation> observations = new ArrayList<>(paths.size());
         boolean changed = last.isEmpty();
         int next = 0;
         for (int i = 0; i < paths.size(); i++) {
@@ -196,15 +196,17 @@ record IdentityProbes(
                 before.flatMap(k -> proofs(k, readOnly, attempts.skipped())));
     }
 
-    private static boolean isSame(Observation last, PathProbe.PathResult result) {
+    private static boolean isSame(PathObservation last, PathProbe.PathResult result) {
         return last.resolved().equals(result.resolved())
                 && last.write().equals(result.write())
                 && last.execute().equals(result.execute());
     }
 
-    private static Observation observation(
-            Identity identity, FileAccessCredentials credentials, PathProbe.PathResult result) {
-        return new Observation(
+    private static PathObservation observation(
+            ProbeIdentity identity,
+            FileAccessCredentials credentials,
+            PathProbe.PathResult result) {
+        return new PathObservation(
                 WitnessName.PROCFS,
                 identity,
                 credentials.containerUid(),
@@ -251,20 +253,24 @@ record IdentityProbes(
                 .or(() ->
                         context.mounts()
                                 .mountCovering(
-                                        before.observations(Identity.ROOT).get(index).resolved())
+                                        before.observations(ProbeIdentity.ROOT)
+                                                .get(index)
+                                                .resolved())
                                 .map(MountEntry::mountPoint))
                 .orElse(paths.get(index));
     }
 
     /// Copies the result of the service, which has the same credentials as root.
     private ProbeResult copyAsRoot(ProbeResult service, Optional<KeptObservations> before) {
-        List<Observation> last =
-                before.filter(k -> k.observations(Identity.SERVICE).equals(service.observations()))
-                        .map(k -> k.observations(Identity.ROOT))
+        List<PathObservation> last =
+                before.filter(k ->
+                                k.observations(ProbeIdentity.SERVICE)
+                                        .equals(service.observations()))
+                        .map(k -> k.observations(ProbeIdentity.ROOT))
                         .orElse(List.of());
         return new ProbeResult(
                 service.witness(),
-                Identity.ROOT,
+                ProbeIdentity.ROOT,
                 startedAt,
                 Duration.ZERO,
                 context.mounts(),
@@ -277,10 +283,10 @@ record IdentityProbes(
                 service.proofs());
     }
 
-    private static Observation asRoot(Observation o) {
-        return new Observation(
+    private static PathObservation asRoot(PathObservation o) {
+        return new PathObservation(
                 o.witness(),
-                Identity.ROOT,
+                ProbeIdentity.ROOT,
                 o.uid(),
                 o.path(),
                 o.resolved(),

@@ -2,8 +2,8 @@ package io.github.writeprobe.probes.procfs;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
@@ -89,11 +89,11 @@ record KeptObservations(
 
     /// @param observations of one path, as each identity
     /// @return empty if the path cannot be proved again
-    private static Optional<Place> place(MountTable mounts, List<Observation> observations) {
+    private static Optional<Place> place(MountTable mounts, List<PathObservation> observations) {
         boolean readOnly =
                 !observations.isEmpty()
                         && observations.stream().allMatch(o -> o.write().provesReadOnly());
-        boolean same = observations.stream().map(Observation::resolved).distinct().count() == 1;
+        boolean same = observations.stream().map(PathObservation::resolved).distinct().count() == 1;
         return Optional.of(observations)
                 .filter(_ -> readOnly && same)
                 .map(List::getFirst)
@@ -114,7 +114,7 @@ record KeptObservations(
     }
 
     /// The observations as an identity; empty if there is no such identity.
-    List<Observation> observations(Identity identity) {
+    List<PathObservation> observations(ProbeIdentity identity) {
         for (ProbeResult result : results) {
             if (result.identity() == identity) {
                 return result.observations();

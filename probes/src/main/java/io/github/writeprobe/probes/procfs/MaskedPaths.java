@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
@@ -9,12 +9,12 @@ import java.util.Optional;
 /// over a file, the tmpfs that holds the hierarchies of cgroup v1, and read-only mounts, for which
 /// the mount table is enough. A directory with the name of a masked file is not a mask.
 final class MaskedPaths {
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final int root;
     private final MountTable mounts;
 
     /// @param root the container's root directory
-    MaskedPaths(Kernel kernel, int root, MountTable mounts) {
+    MaskedPaths(LinuxSyscalls kernel, int root, MountTable mounts) {
         this.kernel = kernel;
         this.root = root;
         this.mounts = mounts;
@@ -35,15 +35,15 @@ final class MaskedPaths {
                 kernel.openIn(
                         root,
                         path,
-                        Kernel.O_PATH | Kernel.O_CLOEXEC,
+                        LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
                         0,
-                        Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_SYMLINKS);
+                        LinuxSyscalls.RESOLVE_IN_ROOT | LinuxSyscalls.RESOLVE_NO_SYMLINKS);
         if (fd < 0) {
             return false;
         }
         try {
-            Optional<Kernel.Status> status = kernel.status((int) fd);
-            return status.filter(Kernel.Status::isCharacterDevice).isPresent();
+            Optional<LinuxSyscalls.Status> status = kernel.status((int) fd);
+            return status.filter(LinuxSyscalls.Status::isCharacterDevice).isPresent();
         } finally {
             kernel.close(fd);
         }

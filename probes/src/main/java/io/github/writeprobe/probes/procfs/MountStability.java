@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.util.Optional;
 
 /// Detects whether a container's mounts change during a period. It polls the mount table for
@@ -13,7 +13,7 @@ public final class MountStability implements AutoCloseable {
 
     private final Optional<Watched> watched;
 
-    private record Watched(Kernel kernel, int epoll, int table) {}
+    private record Watched(LinuxSyscalls kernel, int epoll, int table) {}
 
     private MountStability(Optional<Watched> watched) {
         this.watched = watched;
@@ -21,7 +21,7 @@ public final class MountStability implements AutoCloseable {
 
     /// Starts the period.
     static MountStability watch(Abi abi, String proc, long pid, String container) {
-        Kernel kernel = new Kernel(abi);
+        LinuxSyscalls kernel = new LinuxSyscalls(abi);
         long table =
                 ContainerProcess.pin(kernel, proc, pid, container)
                         .map(MountStability::openMountTable)
@@ -30,7 +30,11 @@ public final class MountStability implements AutoCloseable {
             return UNKNOWN;
         }
         Watched watched = new Watched(kernel, (int) kernel.epoll(), (int) table);
-        kernel.watch(watched.epoll(), watched.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, table);
+        kernel.watch(
+                watched.epoll(),
+                watched.table(),
+                LinuxSyscalls.EPOLLPRI | LinuxSyscalls.EPOLLERR,
+                table);
         return new MountStability(Optional.of(watched));
     }
 

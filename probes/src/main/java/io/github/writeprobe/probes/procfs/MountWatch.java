@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,28 +23,28 @@ public final class MountWatch<K> implements AutoCloseable {
     private record WatchedContainer<K>(K key, String container, int table, int process) {}
 
     private final Consumer<K> listener;
-    private final TargetCache targets;
+    private final ProcfsTargetCache targets;
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Map<K, WatchedContainer<K>> byKey = new HashMap<>();
     private final Map<Integer, WatchedContainer<K>> byTable = new HashMap<>();
     private final Map<Integer, WatchedContainer<K>> byProcess = new HashMap<>();
-    private final Kernel kernel;
-    private final Kernel callerKernel;
+    private final LinuxSyscalls kernel;
+    private final LinuxSyscalls callerKernel;
     private final int epoll;
     private final int wakeEvent;
     private final Thread thread;
     private long version;
     private volatile boolean closed;
 
-    private MountWatch(Abi abi, TargetCache targets, Consumer<K> listener) {
+    private MountWatch(Abi abi, ProcfsTargetCache targets, Consumer<K> listener) {
         this.listener = listener;
         this.targets = targets;
-        this.kernel = new Kernel(abi);
-        this.callerKernel = new Kernel(abi);
+        this.kernel = new LinuxSyscalls(abi);
+        this.callerKernel = new LinuxSyscalls(abi);
         this.epoll = (int) kernel.epoll();
         this.wakeEvent = (int) kernel.eventfd();
-        kernel.watch(epoll, wakeEvent, Kernel.EPOLLIN, wakeEvent);
+        kernel.watch(epoll, wakeEvent, LinuxSyscalls.EPOLLIN, wakeEvent);
         this.thread = Thread.ofPlatform().daemon().name("mount-watch").unstarted(this::run);
     }
 
@@ -113,8 +113,12 @@ public final class MountWatch<K> implements AutoCloseable {
         byKey.put(key, watched);
         byTable.put(watched.table(), watched);
         byProcess.put(watched.process(), watched);
-        kernel.watch(epoll, watched.table(), Kernel.EPOLLPRI | Kernel.EPOLLERR, watched.table());
-        kernel.watch(epoll, watched.process(), Kernel.EPOLLIN, watched.process());
+        kernel.watch(
+                epoll,
+                watched.table(),
+                LinuxSyscalls.EPOLLPRI | LinuxSyscalls.EPOLLERR,
+                watched.table());
+        kernel.watch(epoll, watched.process(), LinuxSyscalls.EPOLLIN, watched.process());
         // Reports a change once, for mounts that changed before the watch started.
         notifyChanged(watched);
     }

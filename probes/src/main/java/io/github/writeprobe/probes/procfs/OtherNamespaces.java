@@ -1,13 +1,13 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.Observation;
 import io.github.writeprobe.probes.OtherView;
-import io.github.writeprobe.probes.container.ContainerRoot;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.container.MountNamespaceCheck;
-import io.github.writeprobe.probes.container.Namespaces;
-import io.github.writeprobe.probes.kernel.FileCalls;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.container.MountNamespaceRoot;
+import io.github.writeprobe.probes.container.NamespaceLookup;
+import io.github.writeprobe.probes.kernel.FileMetadataSyscalls;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayList;
@@ -27,9 +27,9 @@ final class OtherNamespaces {
     private static final int MAX_THREADS = 20_000;
     private static final long SYS_ADMIN = 1L << 21;
 
-    private final Kernel kernel;
-    private final FileCalls files;
-    private final Namespaces namespaces;
+    private final LinuxSyscalls kernel;
+    private final FileMetadataSyscalls files;
+    private final NamespaceLookup namespaces;
     private final String proc;
     private final ProcessScan.Snapshot processes;
     private final Set<String> hostNamespaces;
@@ -39,19 +39,19 @@ final class OtherNamespaces {
     /// Probes paths from another root directory.
     interface Prober {
         /// @param root an open descriptor of the root directory of the other mount namespace
-        List<Observation> probe(int root, MountTable table, List<String> paths);
+        List<PathObservation> probe(int root, MountTable table, List<String> paths);
     }
 
     /// @param hostNamespaces mount namespaces that belong to no container
     OtherNamespaces(
-            Kernel kernel,
-            FileCalls files,
+            LinuxSyscalls kernel,
+            FileMetadataSyscalls files,
             String proc,
             ProcessScan.Snapshot processes,
             Set<String> hostNamespaces) {
         this.kernel = kernel;
         this.files = files;
-        this.namespaces = new Namespaces(kernel, files);
+        this.namespaces = new NamespaceLookup(kernel, files);
         this.proc = proc;
         this.processes = processes;
         this.hostNamespaces = hostNamespaces;
@@ -109,13 +109,18 @@ final class OtherNamespaces {
         for (int pid : pids) {
             boolean mayDiffer =
                     mayCreateNamespaces
-                            || kernel.readLink(Kernel.AT_FDCWD, proc + "/" + pid + "/ns/user")
+                            || kernel.readLink(
+                                            LinuxSyscalls.AT_FDCWD, proc + "/" + pid + "/ns/user")
                                     .filter(u -> !u.equals(made.engineUserNamespace()))
                                     .isPresent();
             List<String> threads =
                     mayDiffer
                             ? ProcessScan.threads(
-                                    kernel, files, Kernel.AT_FDCWD, proc + "/" + pid, MAX_THREADS)
+                                    kernel,
+                                    files,
+                                    LinuxSyscalls.AT_FDCWD,
+                                    proc + "/" + pid,
+                                    MAX_THREADS)
                             : List.of();
             threadCount += threads.size();
             if (threadCount > MAX_THREADS) {
@@ -123,7 +128,7 @@ final class OtherNamespaces {
                 return found;
             }
             for (String thread : threads) {
-                kernel.readLink(Kernel.AT_FDCWD, proc + "/" + thread + "/ns/mnt")
+                kernel.readLink(LinuxSyscalls.AT_FDCWD, proc + "/" + thread + "/ns/mnt")
                         .filter(m -> !m.equals(made.mountNamespace()))
                         .ifPresent(m -> found.putIfAbsent(m, Integer.parseInt(thread)));
             }
@@ -174,19 +179,19 @@ final class OtherNamespaces {
                             + " namespace");
             return;
         }
-        switch (ContainerRoot.open(
+        switch (MountNamespaceRoot.open(
                 kernel, files, proc, process, Optional.empty(), OtherNamespaces::parseMountTable)) {
-            case ContainerRoot.Open open -> {
+            case MountNamespaceRoot.Open open -> {
                 try {
                     compare(pid, command, open, table, prober);
                 } finally {
                     kernel.close(open.fd());
                 }
             }
-            case ContainerRoot.Gone() -> {}
-            case ContainerRoot.TooLarge() ->
+            case MountNamespaceRoot.Gone() -> {}
+            case MountNamespaceRoot.TooLarge() ->
                     doubts.add("the mount table of " + describe(pid, command) + " is too large");
-            case ContainerRoot.Chroot() ->
+            case MountNamespaceRoot.Chroot() ->
                     doubts.add(
                             describe(pid, command)
                                     + " is in a chroot, and its other mounts cannot be read");
@@ -198,7 +203,11 @@ final class OtherNamespaces {
     }
 
     private void compare(
-            int pid, String command, ContainerRoot.Open other, MountTable table, Prober prober) {
+            int pid,
+            String command,
+            MountNamespaceRoot.Open other,
+            MountTable table,
+            Prober prober) {
         MountTable otherTable = other.table();
         List<MountEntry> writable =
                 otherTable.reachable().stream()
@@ -213,7 +222,7 @@ final class OtherNamespaces {
         if (probed.isEmpty()) {
             return;
         }
-        List<Observation> observations =
+        List<PathObservation> observations =
                 prober.probe(
                         other.fd(),
                         otherTable,

@@ -1,11 +1,11 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
@@ -21,7 +21,11 @@ import java.util.function.Predicate;
 final class PathProbe {
     /// The result of one path.
     record PathResult(
-            String path, String resolved, Write write, FileExecution execute, boolean leftover) {
+            String path,
+            String resolved,
+            WriteResult write,
+            FileExecutionResult execute,
+            boolean leftover) {
         PathResult withResolved(String other) {
             return new PathResult(path, other, write, execute, leftover);
         }
@@ -29,12 +33,12 @@ final class PathProbe {
 
     private static final int OWN_RWX = 0700;
     private static final int MAX_ATTEMPTS = 4;
-    private static final FileExecution NOTHING_WRITTEN =
-            new FileExecution.Untested("nothing was written");
-    private static final FileExecution EXISTING_NOT_RUN =
-            new FileExecution.Untested("an existing file is not executed");
-    private static final FileExecution RAN = new FileExecution.Ran();
-    private static final Write WRITABLE = new Write.Writable();
+    private static final FileExecutionResult NOTHING_WRITTEN =
+            new FileExecutionResult.Untested("nothing was written");
+    private static final FileExecutionResult EXISTING_NOT_RUN =
+            new FileExecutionResult.Untested("an existing file is not executed");
+    private static final FileExecutionResult RAN = new FileExecutionResult.Ran();
+    private static final WriteResult WRITABLE = new WriteResult.Writable();
 
     /// What the kernel appends to the path of a deleted file.
     private static final String DELETED = " (deleted)";
@@ -47,13 +51,13 @@ final class PathProbe {
     private static final int ELOOP = -40;
     private static final int EOPNOTSUPP = -95;
 
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final int root;
     private final MountTable table;
     private Optional<String> rootPath = Optional.empty();
 
     /// @param root the container's root directory
-    PathProbe(Kernel kernel, int root, MountTable table) {
+    PathProbe(LinuxSyscalls kernel, int root, MountTable table) {
         this.kernel = kernel;
         this.root = root;
         this.table = table;
@@ -78,10 +82,12 @@ final class PathProbe {
                 open(
                         place.path(),
                         place.file()
-                                ? Kernel.O_PATH | Kernel.O_CLOEXEC
-                                : kernel.tmpfileFlags() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
+                                ? LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC
+                                : kernel.tmpfileFlags()
+                                        | LinuxSyscalls.O_RDWR
+                                        | LinuxSyscalls.O_CLOEXEC,
                         place.file() ? 0 : OWN_RWX,
-                        Kernel.RESOLVE_NO_SYMLINKS);
+                        LinuxSyscalls.RESOLVE_NO_SYMLINKS);
         boolean readOnly =
                 fd == EROFS || (fd >= 0 && place.file() && kernel.checkWritable((int) fd) == EROFS);
         kernel.close(fd);
@@ -91,14 +97,14 @@ final class PathProbe {
     /// Resolves the links first, and then probes the resolved path.
     private PathResult probeThroughLinks(String path, Predicate<String> allowNamedFile) {
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
-            long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+            long fd = open(path, LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC, 0, 0);
             if (fd == ENOENT) {
                 return result(
                         path,
                         path,
                         isLink(path)
                                 ? unexpected("a symbolic link whose target does not exist")
-                                : new Write.Absent());
+                                : new WriteResult.Absent());
             }
             if (fd == ELOOP) {
                 return result(path, path, unexpected("a symbolic link that is not followed"));
@@ -118,7 +124,8 @@ final class PathProbe {
         return result(
                 path,
                 path,
-                new Write.Inconclusive(Cause.CHANGED, "its symbolic links keep changing"));
+                new WriteResult.Inconclusive(
+                        InconclusiveCause.CHANGED, "its symbolic links keep changing"));
     }
 
     /// The path of an open file in the container. Closes the descriptor.
@@ -142,13 +149,13 @@ final class PathProbe {
     /// Replaces the resolved path with the one that writeprobe itself sees: its own credentials may
     /// follow more links.
     PathResult withResolvedPath(PathResult result) {
-        long fd = open(result.path(), Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+        long fd = open(result.path(), LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC, 0, 0);
         return fd < 0 ? result : pathOf(fd).map(result::withResolved).orElse(result);
     }
 
     /// Whether the last component of the path itself is a link.
     private boolean isLink(String path) {
-        int flags = Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().noFollow;
+        int flags = LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC | kernel.abi().noFollow;
         long fd = open(path, flags, 0, 0);
         if (fd >= 0) {
             kernel.close(fd);
@@ -177,19 +184,23 @@ final class PathProbe {
         long fd =
                 open(
                         resolved,
-                        kernel.tmpfileFlags() | Kernel.O_RDWR | Kernel.O_CLOEXEC,
+                        kernel.tmpfileFlags() | LinuxSyscalls.O_RDWR | LinuxSyscalls.O_CLOEXEC,
                         OWN_RWX,
-                        Kernel.RESOLVE_NO_SYMLINKS);
+                        LinuxSyscalls.RESOLVE_NO_SYMLINKS);
         if (fd != EROFS && isDeletedMount(resolved)) {
             kernel.close(fd);
-            return Optional.of(result(path, resolved, new Write.Inconclusive(Cause.DELETED, "")));
+            return Optional.of(
+                    result(
+                            path,
+                            resolved,
+                            new WriteResult.Inconclusive(InconclusiveCause.DELETED, "")));
         }
         if (fd >= 0) {
             return Optional.of(writeTo(path, resolved, (int) fd, false));
         }
         return switch ((int) fd) {
             case ELOOP -> Optional.empty();
-            case ENOENT -> Optional.of(result(path, resolved, new Write.Absent()));
+            case ENOENT -> Optional.of(result(path, resolved, new WriteResult.Absent()));
             case ENOTDIR -> probeExisting(path, resolved);
             case EOPNOTSUPP, EISDIR -> Optional.of(probeNamedFile(path, resolved, allowNamedFile));
             default -> Optional.of(result(path, resolved, refused(fd, false)));
@@ -209,21 +220,23 @@ final class PathProbe {
                 return new PathResult(
                         path,
                         resolved,
-                        new Write.Inconclusive(
-                                Cause.CHANGED, "something was mounted or unmounted there"),
+                        new WriteResult.Inconclusive(
+                                InconclusiveCause.CHANGED,
+                                "something was mounted or unmounted there"),
                         NOTHING_WRITTEN,
                         leftover);
             }
             long writeResult = kernel.writeProbeBytes(fd);
             long executeResult = kernel.checkExecutable(fd);
-            Write write = writeResult < 0 ? refused(writeResult, true) : WRITABLE;
-            FileExecution execute =
+            WriteResult write = writeResult < 0 ? refused(writeResult, true) : WRITABLE;
+            FileExecutionResult execute =
                     executeResult == 0
                             ? RAN
                             : Errno.fromNumber((int) -executeResult)
-                                    .<FileExecution>map(FileExecution.Refused::new)
+                                    .<FileExecutionResult>map(FileExecutionResult.Refused::new)
                                     .orElseGet(() ->
-                                            new FileExecution.Untested("errno " + -executeResult));
+                                            new FileExecutionResult.Untested(
+                                                    "errno " + -executeResult));
             return new PathResult(path, resolved, write, execute, leftover);
         } finally {
             kernel.close(fd);
@@ -254,9 +267,9 @@ final class PathProbe {
         long directory =
                 open(
                         resolved,
-                        Kernel.O_PATH | Kernel.O_CLOEXEC | kernel.abi().directory,
+                        LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC | kernel.abi().directory,
                         0,
-                        Kernel.RESOLVE_NO_SYMLINKS);
+                        LinuxSyscalls.RESOLVE_NO_SYMLINKS);
         if (directory < 0) {
             return result(path, resolved, refused(directory, false));
         }
@@ -266,7 +279,10 @@ final class PathProbe {
                     kernel.open(
                             (int) directory,
                             name,
-                            Kernel.O_CREAT | Kernel.O_EXCL | Kernel.O_RDWR | Kernel.O_CLOEXEC,
+                            LinuxSyscalls.O_CREAT
+                                    | LinuxSyscalls.O_EXCL
+                                    | LinuxSyscalls.O_RDWR
+                                    | LinuxSyscalls.O_CLOEXEC,
                             OWN_RWX);
             if (fd < 0) {
                 return result(path, resolved, refused(fd, false));
@@ -282,38 +298,52 @@ final class PathProbe {
     /// through the descriptor that was inspected and not by its name, which may now be that of a
     /// FIFO.
     private Optional<PathResult> probeExisting(String path, String resolved) {
-        long fd = open(resolved, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, Kernel.RESOLVE_NO_SYMLINKS);
+        long fd =
+                open(
+                        resolved,
+                        LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
+                        0,
+                        LinuxSyscalls.RESOLVE_NO_SYMLINKS);
         if (fd == ELOOP) {
             return Optional.empty();
         }
         if (fd == ENOENT || fd == ENOTDIR) {
-            return Optional.of(result(path, resolved, new Write.Absent()));
+            return Optional.of(result(path, resolved, new WriteResult.Absent()));
         }
         if (fd < 0) {
             return Optional.of(result(path, resolved, refused(fd, false)));
         }
         try {
-            Optional<Kernel.Status> status = kernel.status((int) fd);
+            Optional<LinuxSyscalls.Status> status = kernel.status((int) fd);
             if (status.isEmpty() || status.get().isDirectory()) {
                 return Optional.of(
-                        result(path, resolved, new Write.Inconclusive(Cause.CHANGED, "")));
+                        result(
+                                path,
+                                resolved,
+                                new WriteResult.Inconclusive(InconclusiveCause.CHANGED, "")));
             }
             if (!status.get().isRegularFile()) {
                 return Optional.of(
-                        result(path, resolved, new Write.Inconclusive(Cause.SPECIAL_FILE, "")));
+                        result(
+                                path,
+                                resolved,
+                                new WriteResult.Inconclusive(InconclusiveCause.SPECIAL_FILE, "")));
             }
             if (!table.isMountPoint(resolved)) {
                 return Optional.of(
-                        result(path, resolved, new Write.Inconclusive(Cause.IMAGE_FILE, "")));
+                        result(
+                                path,
+                                resolved,
+                                new WriteResult.Inconclusive(InconclusiveCause.IMAGE_FILE, "")));
             }
             long opened =
                     kernel.open(
-                            Kernel.AT_FDCWD,
+                            LinuxSyscalls.AT_FDCWD,
                             "/proc/self/fd/" + fd,
-                            Kernel.O_WRONLY
-                                    | Kernel.O_NONBLOCK
-                                    | Kernel.O_NOCTTY
-                                    | Kernel.O_CLOEXEC,
+                            LinuxSyscalls.O_WRONLY
+                                    | LinuxSyscalls.O_NONBLOCK
+                                    | LinuxSyscalls.O_NOCTTY
+                                    | LinuxSyscalls.O_CLOEXEC,
                             0);
             kernel.close(opened);
             return Optional.of(
@@ -332,7 +362,7 @@ final class PathProbe {
 
     /// Before the kernel checks the mount, it checks permissions, and whether the file is a program
     /// that runs.
-    private Write refusedFile(int fd, long error) {
+    private WriteResult refusedFile(int fd, long error) {
         long mountError = error == EROFS ? error : kernel.removeMissingAttribute(fd);
         return refused(mountError == EROFS ? mountError : error, false);
     }
@@ -347,14 +377,16 @@ final class PathProbe {
                             path,
                             flags,
                             mode,
-                            Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS | resolve);
+                            LinuxSyscalls.RESOLVE_IN_ROOT
+                                    | LinuxSyscalls.RESOLVE_NO_MAGICLINKS
+                                    | resolve);
         }
         return fd;
     }
 
     /// The owner of the file that a path leads to, read with writeprobe's own credentials.
-    Optional<Kernel.Status> owner(String path) {
-        long fd = open(path, Kernel.O_PATH | Kernel.O_CLOEXEC, 0, 0);
+    Optional<LinuxSyscalls.Status> owner(String path) {
+        long fd = open(path, LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC, 0, 0);
         if (fd < 0) {
             return Optional.empty();
         }
@@ -371,11 +403,11 @@ final class PathProbe {
 
     /// Whether permissions prevented the write, so that nothing is known about the mount.
     static boolean isPermissionDenied(PathResult result) {
-        return result.write() instanceof Write.Refused r && r.errno().isPermission();
+        return result.write() instanceof WriteResult.Refused r && r.errno().isPermission();
     }
 
     /// Whether a result of an attempt is about a file that existed.
-    static boolean isOfFile(FileExecution execute) {
+    static boolean isOfFile(FileExecutionResult execute) {
         return execute.equals(EXISTING_NOT_RUN);
     }
 
@@ -383,19 +415,19 @@ final class PathProbe {
         return result.write().provesReadOnly();
     }
 
-    private static PathResult result(String path, String resolved, Write write) {
+    private static PathResult result(String path, String resolved, WriteResult write) {
         return new PathResult(path, resolved, write, NOTHING_WRITTEN, false);
     }
 
-    private static Write.Inconclusive unexpected(String detail) {
-        return new Write.Inconclusive(Cause.UNEXPECTED_ERROR, detail);
+    private static WriteResult.Inconclusive unexpected(String detail) {
+        return new WriteResult.Inconclusive(InconclusiveCause.UNEXPECTED_ERROR, detail);
     }
 
-    private static Write refused(long error, boolean created) {
+    private static WriteResult refused(long error, boolean created) {
         Optional<Errno> errno = Errno.fromNumber((int) -error);
         boolean conclusive = created || errno.filter(Errno::isRefusal).isPresent();
         return errno.isPresent() && conclusive
-                ? new Write.Refused(errno.get(), created, "")
+                ? new WriteResult.Refused(errno.get(), created, "")
                 : unexpected(errno.map(Errno::name).orElse("errno " + -error));
     }
 }

@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,7 +35,7 @@ final class ProbeThreadPool implements AutoCloseable {
     private final Semaphore hangingPermits;
 
     private final ThreadPoolExecutor threads;
-    private final ConcurrentLinkedQueue<Kernel> kernels = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<LinuxSyscalls> kernels = new ConcurrentLinkedQueue<>();
     private int abandonedCount;
 
     ProbeThreadPool(Abi abi, int maxThreads) {
@@ -92,7 +92,7 @@ final class ProbeThreadPool implements AutoCloseable {
     /// @param timeout how long to wait for a free thread
     /// @param noneHanging whether the task is for a container without a hanging probe
     /// @return empty if no thread was free
-    Optional<Job> start(Consumer<Kernel> task, Duration timeout, boolean noneHanging)
+    Optional<Job> start(Consumer<LinuxSyscalls> task, Duration timeout, boolean noneHanging)
             throws InterruptedException {
         if (!acquire(timeout, noneHanging)) {
             return Optional.empty();
@@ -103,7 +103,8 @@ final class ProbeThreadPool implements AutoCloseable {
         }
         Job job = new Job(noneHanging);
         threads.execute(() -> {
-            Kernel kernel = Optional.ofNullable(kernels.poll()).orElseGet(() -> new Kernel(abi));
+            LinuxSyscalls kernel =
+                    Optional.ofNullable(kernels.poll()).orElseGet(() -> new LinuxSyscalls(abi));
             try {
                 task.accept(kernel);
             } finally {

@@ -1,9 +1,9 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.container.MountNamespaceCheck;
-import io.github.writeprobe.probes.container.Namespaces;
-import io.github.writeprobe.probes.kernel.FileCalls;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.container.NamespaceLookup;
+import io.github.writeprobe.probes.kernel.FileMetadataSyscalls;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,7 +104,7 @@ final class ProcessScan {
     }
 
     /// A snapshot that is less than a second old.
-    synchronized Snapshot snapshot(Kernel kernel, FileCalls files) {
+    synchronized Snapshot snapshot(LinuxSyscalls kernel, FileMetadataSyscalls files) {
         long now = System.nanoTime();
         if (latest.takenAt() == 0 || now - latest.takenAt() > MAX_AGE_NANOS) {
             latest = scan(kernel, files, now);
@@ -112,7 +112,7 @@ final class ProcessScan {
         return latest;
     }
 
-    private Snapshot scan(Kernel kernel, FileCalls files, long now) {
+    private Snapshot scan(LinuxSyscalls kernel, FileMetadataSyscalls files, long now) {
         Map<String, List<Integer>> pids = new LinkedHashMap<>();
         Map<String, Set<String>> byContainer = new HashMap<>();
         Map<String, Set<String>> byPidNamespace = new HashMap<>();
@@ -120,9 +120,9 @@ final class ProcessScan {
         Map<ProcessKey, Owners> scanned = new HashMap<>();
         long directory =
                 kernel.open(
-                        Kernel.AT_FDCWD,
+                        LinuxSyscalls.AT_FDCWD,
                         proc,
-                        Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory,
+                        LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC | kernel.abi().directory,
                         0);
         if (directory < 0) {
             return new Snapshot(now, Map.of(), Map.of(), Map.of(), Map.of());
@@ -190,12 +190,16 @@ final class ProcessScan {
     ///
     /// @param process its directory in procfs, relative to `directory`
     static List<String> threads(
-            Kernel kernel, FileCalls files, int directory, String process, int max) {
+            LinuxSyscalls kernel,
+            FileMetadataSyscalls files,
+            int directory,
+            String process,
+            int max) {
         long tasks =
                 kernel.open(
                         directory,
                         process + "/task",
-                        Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory,
+                        LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC | kernel.abi().directory,
                         0);
         if (tasks < 0) {
             return List.of();
@@ -211,9 +215,13 @@ final class ProcessScan {
 
     /// @param identify whether the container of the process is also looked up
     private static Owners owners(
-            Kernel kernel, FileCalls files, int proc, int pid, boolean identify) {
+            LinuxSyscalls kernel, FileMetadataSyscalls files, int proc, int pid, boolean identify) {
         long process =
-                kernel.open(proc, Integer.toString(pid), Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+                kernel.open(
+                        proc,
+                        Integer.toString(pid),
+                        LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
+                        0);
         if (process < 0) {
             return new Owners(Set.of(), Set.of(), Optional.empty());
         }
@@ -231,7 +239,7 @@ final class ProcessScan {
             }
             return new Owners(
                     containers,
-                    pidNamespaces(kernel, new Namespaces(kernel, files), (int) process),
+                    pidNamespaces(kernel, new NamespaceLookup(kernel, files), (int) process),
                     capabilities);
         } finally {
             kernel.close(process);
@@ -239,7 +247,7 @@ final class ProcessScan {
     }
 
     /// A bounding set can only shrink, so it is read once for each process.
-    private static Optional<ProcessCapabilities> capabilities(Kernel kernel, int process) {
+    private static Optional<ProcessCapabilities> capabilities(LinuxSyscalls kernel, int process) {
         Optional<String> user = kernel.readLink(process, "ns/user");
         return user.isEmpty()
                 ? Optional.empty()
@@ -254,11 +262,12 @@ final class ProcessScan {
     /// Whether the process has run for some seconds. A process that a runtime starts in a container
     /// has every capability until the runtime has set its final ones. See `starttime` in
     /// proc_pid_stat(5), in ticks of a hundredth of a second.
-    private static boolean isSettled(Kernel kernel, int process) {
+    private static boolean isSettled(LinuxSyscalls kernel, int process) {
         String stat = kernel.readText(process, "stat", MAX_CGROUP_BYTES).orElse("");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
         String uptime =
-                kernel.readText(Kernel.AT_FDCWD, "/proc/uptime", MAX_CGROUP_BYTES).orElse("");
+                kernel.readText(LinuxSyscalls.AT_FDCWD, "/proc/uptime", MAX_CGROUP_BYTES)
+                        .orElse("");
         if (fields.length <= STARTTIME_FIELD || uptime.isEmpty()) {
             return false;
         }
@@ -267,10 +276,12 @@ final class ProcessScan {
     }
 
     /// The PID namespace of the process, and all parents of that namespace.
-    private static Set<String> pidNamespaces(Kernel kernel, Namespaces namespaces, int process) {
+    private static Set<String> pidNamespaces(
+            LinuxSyscalls kernel, NamespaceLookup namespaces, int process) {
         Set<String> all = new LinkedHashSet<>();
         namespaces.pidNamespace(process).ifPresent(all::add);
-        long current = kernel.open(process, "ns/pid", Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+        long current =
+                kernel.open(process, "ns/pid", LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC, 0);
         for (int i = 0; i < MAX_DEPTH && current >= 0; i++) {
             long parent = kernel.parentOf((int) current);
             kernel.close(current);

@@ -2,19 +2,19 @@ package io.github.writeprobe.probes.procfs;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.DeviceFacts;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.DeviceLookup;
-import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.KernelAccess;
-import io.github.writeprobe.probes.kernel.Privileges;
+import io.github.writeprobe.probes.kernel.HostDeviceFactsReader;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
+import io.github.writeprobe.probes.kernel.OwnPrivilegeCheck;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
+import io.github.writeprobe.probes.kernel.SyscallAvailability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class ProcfsWitness implements AutoCloseable {
     private final String unavailableReason;
     private final HangingProbes hangs = new HangingProbes();
     private final MountTableCache tables = new MountTableCache();
-    private final TargetCache targets = new TargetCache(tables);
+    private final ProcfsTargetCache targets = new ProcfsTargetCache(tables);
     private final HostPathFinder hostPaths = new HostPathFinder(PROC);
 
     /// The state of an available witness.
@@ -66,22 +66,23 @@ public final class ProcfsWitness implements AutoCloseable {
 
     /// Checks once whether this process has the required privileges.
     public static ProcfsWitness open() {
-        return switch (KernelAccess.detect()) {
-            case KernelAccess.Unavailable(String reason) -> unavailable(reason);
-            case KernelAccess.Available(Abi _, Kernel kernel, ProcessStatus self) ->
-                    Privileges.missingToProbe(kernel, self)
+        return switch (SyscallAvailability.detect()) {
+            case SyscallAvailability.Unavailable(String reason) -> unavailable(reason);
+            case SyscallAvailability.Available(Abi _, LinuxSyscalls kernel, ProcessStatus self) ->
+                    OwnPrivilegeCheck.missingToProbe(kernel, self)
                             .map(reason -> unavailable(reason))
                             .orElseGet(
                                     () -> new ProcfsWitness(Optional.of(ready(kernel, self)), ""));
         };
     }
 
-    private static Ready ready(Kernel kernel, ProcessStatus self) {
+    private static Ready ready(LinuxSyscalls kernel, ProcessStatus self) {
         Set<String> hostNamespaces =
                 Stream.of("self", "1")
                         .flatMap(p ->
                                 kernel
-                                        .readLink(Kernel.AT_FDCWD, PROC + "/" + p + "/ns/mnt")
+                                        .readLink(
+                                                LinuxSyscalls.AT_FDCWD, PROC + "/" + p + "/ns/mnt")
                                         .stream())
                         .collect(Collectors.toUnmodifiableSet());
         return new Ready(
@@ -155,7 +156,7 @@ public final class ProcfsWitness implements AutoCloseable {
                                 .start(
                                         kernel ->
                                                 facts.complete(
-                                                        new DeviceLookup(kernel)
+                                                        new HostDeviceFactsReader(kernel)
                                                                 .lookUp(PROC, paths)),
                                         timeout.dividedBy(ATTEMPTS),
                                         false)
@@ -205,8 +206,8 @@ public final class ProcfsWitness implements AutoCloseable {
             throws InterruptedException {
         List<List<ProbeResult>> results = new ArrayList<>();
         if (ready.isPresent() && requests.size() > 1) {
-            ProbeBatch batch =
-                    new ProbeBatch(
+            ContainerProbeBatch batch =
+                    new ContainerProbeBatch(
                             requests.stream()
                                     .takeWhile(s -> !hangs.isLimitReached(s.container()))
                                     .map(this::newContainerProbe)
@@ -228,15 +229,15 @@ public final class ProcfsWitness implements AutoCloseable {
         return results;
     }
 
-    private ContainerProbe newContainerProbe(ProcfsRequest request) {
+    private ProcfsProbe newContainerProbe(ProcfsRequest request) {
         return newContainerProbe(request, false, Instant.now());
     }
 
-    private ContainerProbe newContainerProbe(
+    private ProcfsProbe newContainerProbe(
             ProcfsRequest request, boolean refresh, Instant startedAt) {
         Ready state = ready.orElseThrow();
-        return new ContainerProbe(
-                new ContainerProbe.SharedState(
+        return new ProcfsProbe(
+                new ProcfsProbe.SharedState(
                         PROC,
                         state.self(),
                         state.hostNamespaces(),
@@ -257,9 +258,14 @@ public final class ProcfsWitness implements AutoCloseable {
         Instant startedAt = Instant.now();
         long startedNanos = System.nanoTime();
         if (ready.isEmpty()) {
-            return List.of(failed(startedAt, startedNanos, Cause.UNREACHABLE, unavailableReason));
+            return List.of(
+                    failed(
+                            startedAt,
+                            startedNanos,
+                            InconclusiveCause.UNREACHABLE,
+                            unavailableReason));
         }
-        ContainerProbe containerProbe = newContainerProbe(request, refresh, startedAt);
+        ProcfsProbe containerProbe = newContainerProbe(request, refresh, startedAt);
         Duration attemptTimeout = timeout.dividedBy(ATTEMPTS);
         for (int i = 0; i < ATTEMPTS; i++) {
             if (hangs.isLimitReached(container)) {
@@ -267,15 +273,19 @@ public final class ProcfsWitness implements AutoCloseable {
                         failed(
                                 startedAt,
                                 startedNanos,
-                                Cause.TIMED_OUT,
+                                InconclusiveCause.TIMED_OUT,
                                 "earlier probes of it still hang"));
             }
-            ContainerProbe.ProbeAttempt attempt = containerProbe.newAttempt();
+            ProcfsProbe.ProbeAttempt attempt = containerProbe.newAttempt();
             Optional<ProbeThreadPool.Job> job =
                     ready.get().pool().start(attempt, attemptTimeout, hangs.hasNone(container));
             if (job.isEmpty()) {
                 return List.of(
-                        failed(startedAt, startedNanos, Cause.TIMED_OUT, "all probe threads hang"));
+                        failed(
+                                startedAt,
+                                startedNanos,
+                                InconclusiveCause.TIMED_OUT,
+                                "all probe threads hang"));
             }
             Optional<List<ProbeResult>> results = attempt.await(attemptTimeout);
             if (results.isPresent()) {
@@ -285,7 +295,11 @@ public final class ProcfsWitness implements AutoCloseable {
             job.get().abandon();
         }
         return List.of(
-                failed(startedAt, startedNanos, Cause.TIMED_OUT, "a filesystem does not answer"));
+                failed(
+                        startedAt,
+                        startedNanos,
+                        InconclusiveCause.TIMED_OUT,
+                        "a filesystem does not answer"));
     }
 
     /// The number of cached mount tables.
@@ -294,18 +308,18 @@ public final class ProcfsWitness implements AutoCloseable {
     }
 
     /// The cached targets of containers whose mounts are watched.
-    TargetCache targets() {
+    ProcfsTargetCache targets() {
         return targets;
     }
 
     private static ProbeResult failed(
-            Instant startedAt, long startedNanos, Cause cause, String detail) {
+            Instant startedAt, long startedNanos, InconclusiveCause cause, String detail) {
         return ProbeResult.failed(
                 WitnessName.PROCFS,
-                Identity.SERVICE,
+                ProbeIdentity.SERVICE,
                 startedAt,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                new Write.Inconclusive(cause, detail));
+                new WriteResult.Inconclusive(cause, detail));
     }
 
     @Override

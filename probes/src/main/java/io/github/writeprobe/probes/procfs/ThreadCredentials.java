@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
 
@@ -10,12 +10,12 @@ import java.util.List;
 /// and only its access to files. The thread must do nothing but probe in between: the JVM's own
 /// files would also be opened with these credentials.
 final class ThreadCredentials {
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final ProcessStatus self;
     private final long permitted;
 
     /// @param self the status of this process
-    ThreadCredentials(Kernel kernel, ProcessStatus self) {
+    ThreadCredentials(LinuxSyscalls kernel, ProcessStatus self) {
         this.kernel = kernel;
         this.self = self;
         this.permitted = self.effective();

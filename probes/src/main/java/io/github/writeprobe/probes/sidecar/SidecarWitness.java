@@ -2,12 +2,12 @@ package io.github.writeprobe.probes.sidecar;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.exec.ExecOutcome;
-import io.github.writeprobe.probes.exec.ScriptRun;
+import io.github.writeprobe.probes.exec.ProbeScriptRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +27,7 @@ public final class SidecarWitness {
     /// The prefix of an error message that the helper prints instead of a transcript.
     private static final String HELPER = "helper: ";
 
-    private final SidecarChannel channel;
+    private final SidecarRunner channel;
     private final String image;
     private final Duration timeout;
     private final boolean execute;
@@ -35,7 +35,7 @@ public final class SidecarWitness {
     /// @param image the helper's image, with a `busybox` that prefers its own applets
     /// @param timeout for one helper, from its creation to the end of its output
     /// @param execute whether to run the file that was written
-    public SidecarWitness(SidecarChannel channel, String image, Duration timeout, boolean execute) {
+    public SidecarWitness(SidecarRunner channel, String image, Duration timeout, boolean execute) {
         this.channel = requireNonNull(channel);
         this.image = requireNonNull(image);
         this.timeout = requireNonNull(timeout);
@@ -47,9 +47,9 @@ public final class SidecarWitness {
     /// @param container the container's id
     /// @param paths absolute paths; others are ignored
     /// @throws InterruptedException if the caller is interrupted; the helper is removed then
-    public ProbeResult probe(String container, Identity identity, List<String> paths)
+    public ProbeResult probe(String container, ProbeIdentity identity, List<String> paths)
             throws InterruptedException {
-        ScriptRun run = ScriptRun.start(WitnessName.SIDECAR, identity, paths);
+        ProbeScriptRun run = ProbeScriptRun.start(WitnessName.SIDECAR, identity, paths);
         List<String> command =
                 Stream.concat(
                                 Stream.of(
@@ -59,13 +59,17 @@ public final class SidecarWitness {
                                         HelperScript.TEXT,
                                         "helper",
                                         identity.label(),
-                                        ScriptRun.helperScript(execute, timeout)),
+                                        ProbeScriptRun.helperScript(execute, timeout)),
                                 run.arguments().stream())
                         .toList();
         return run.finish(
                 explainHelperFailure(
                         channel.run(
-                                image, container, command, timeout, ScriptRun.MAX_OUTPUT_BYTES)));
+                                image,
+                                container,
+                                command,
+                                timeout,
+                                ProbeScriptRun.MAX_OUTPUT_BYTES)));
     }
 
     /// A helper that could not run the script prints only an error message.
@@ -78,9 +82,9 @@ public final class SidecarWitness {
     private static ExecOutcome helperFailure(String message) {
         boolean cannotChroot = message.toLowerCase(Locale.ROOT).contains("root directory");
         return cannotChroot || message.contains("/proc/1/status")
-                ? new ExecOutcome.Failed(Cause.UNREACHABLE, message)
+                ? new ExecOutcome.Failed(InconclusiveCause.UNREACHABLE, message)
                 : new ExecOutcome.Failed(
-                        Cause.EXEC_FAILED,
+                        InconclusiveCause.EXEC_FAILED,
                         "the busybox of probe.sidecar-image does not prefer its own applets, as"
                                 + " that of Debian's busybox-static does; "
                                 + message);

@@ -62,7 +62,7 @@ final class BoundedDirectoryMap<T> {
         }
         String representative = key;
         while (!entries.containsKey(representative) && !representative.equals("/")) {
-            representative = WriteLog.parent(representative);
+            representative = WrittenFiles.parent(representative);
         }
         return entries.computeIfAbsent(representative, s -> factory.get());
     }
@@ -131,7 +131,7 @@ final class BoundedDirectoryMap<T> {
         for (String path : entries.keySet()) {
             String child = path;
             while (!child.equals("/")) {
-                String directory = WriteLog.parent(child);
+                String directory = WrittenFiles.parent(child);
                 if (!childrenByDirectory
                         .computeIfAbsent(directory, a -> new HashSet<>())
                         .add(child)) {

@@ -1,13 +1,13 @@
 package io.github.writeprobe.probes.writes;
 
 import io.github.writeprobe.probes.container.ContainerProcess;
-import io.github.writeprobe.probes.container.ContainerRoot;
 import io.github.writeprobe.probes.container.MountNamespaceCheck;
+import io.github.writeprobe.probes.container.MountNamespaceRoot;
 import io.github.writeprobe.probes.container.MountTableCache;
-import io.github.writeprobe.probes.container.Namespaces;
-import io.github.writeprobe.probes.kernel.FileCalls;
+import io.github.writeprobe.probes.container.NamespaceLookup;
+import io.github.writeprobe.probes.kernel.FileMetadataSyscalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class ContainerFilesystem implements AutoCloseable {
     private static final int MAX_ATTEMPTS = 4;
     private static final int EAGAIN = -11;
 
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final ContainerProcess target;
     private final MountTableCache tables = new MountTableCache();
     private final int root;
@@ -35,7 +35,7 @@ final class ContainerFilesystem implements AutoCloseable {
     private final int pidfd;
 
     private ContainerFilesystem(
-            Kernel kernel,
+            LinuxSyscalls kernel,
             ContainerProcess target,
             int root,
             String rootPath,
@@ -61,7 +61,7 @@ final class ContainerFilesystem implements AutoCloseable {
         }
     }
 
-    static OpenResult openContainer(Kernel kernel, long pid, String container) {
+    static OpenResult openContainer(LinuxSyscalls kernel, long pid, String container) {
         if (pid <= 0) {
             return OpenResult.failed("it is not running");
         }
@@ -84,15 +84,16 @@ final class ContainerFilesystem implements AutoCloseable {
                         + " another host or in another PID namespace");
     }
 
-    private static OpenResult openContainer(Kernel kernel, long pid, ContainerProcess target) {
+    private static OpenResult openContainer(
+            LinuxSyscalls kernel, long pid, ContainerProcess target) {
         return switch (root(kernel, target, new MountTableCache())) {
-            case ContainerRoot.Gone() -> notFound(pid);
-            case ContainerRoot.TooLarge() -> OpenResult.failed("its mount table is too large");
-            case ContainerRoot.Chroot() ->
+            case MountNamespaceRoot.Gone() -> notFound(pid);
+            case MountNamespaceRoot.TooLarge() -> OpenResult.failed("its mount table is too large");
+            case MountNamespaceRoot.Chroot() ->
                     OpenResult.failed(
                             "its first process is in a chroot: reading the files outside of it"
                                     + " needs CAP_SYS_ADMIN and CAP_SYS_CHROOT");
-            case ContainerRoot.Open open -> {
+            case MountNamespaceRoot.Open open -> {
                 OpenResult result = openContainer(kernel, pid, target, open);
                 if (result.filesystem().isEmpty()) {
                     kernel.close(open.fd());
@@ -103,10 +104,10 @@ final class ContainerFilesystem implements AutoCloseable {
     }
 
     private static OpenResult openContainer(
-            Kernel kernel, long pid, ContainerProcess target, ContainerRoot.Open root) {
+            LinuxSyscalls kernel, long pid, ContainerProcess target, MountNamespaceRoot.Open root) {
         Optional<ProcessStatus> status = target.status();
         Optional<String> mount =
-                new Namespaces(kernel, kernel.files()).mountNamespace(target.directory());
+                new NamespaceLookup(kernel, kernel.files()).mountNamespace(target.directory());
         if (status.isEmpty() || mount.isEmpty()) {
             return notFound(pid);
         }
@@ -142,10 +143,10 @@ final class ContainerFilesystem implements AutoCloseable {
                 false);
     }
 
-    private static ContainerRoot root(
-            Kernel kernel, ContainerProcess target, MountTableCache tables) {
+    private static MountNamespaceRoot root(
+            LinuxSyscalls kernel, ContainerProcess target, MountTableCache tables) {
         try {
-            return ContainerRoot.open(
+            return MountNamespaceRoot.open(
                     kernel,
                     kernel.files(),
                     PROC,
@@ -154,15 +155,15 @@ final class ContainerFilesystem implements AutoCloseable {
                     text -> tables.parse(target.container(), text));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new ContainerRoot.Gone();
+            return new MountNamespaceRoot.Gone();
         }
     }
 
-    Kernel kernel() {
+    LinuxSyscalls kernel() {
         return kernel;
     }
 
-    FileCalls fileCalls() {
+    FileMetadataSyscalls fileCalls() {
         return kernel.files();
     }
 
@@ -182,7 +183,7 @@ final class ContainerFilesystem implements AutoCloseable {
 
     /// @return empty once its first process has ended
     Optional<MountTable> mounts() {
-        if (!(root(kernel, target, tables) instanceof ContainerRoot.Open open)) {
+        if (!(root(kernel, target, tables) instanceof MountNamespaceRoot.Open open)) {
             return Optional.empty();
         }
         kernel.close(open.fd());
@@ -200,16 +201,18 @@ final class ContainerFilesystem implements AutoCloseable {
                     kernel.openIn(
                             root,
                             path,
-                            flags | Kernel.O_CLOEXEC,
+                            flags | LinuxSyscalls.O_CLOEXEC,
                             0,
-                            Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS | resolve);
+                            LinuxSyscalls.RESOLVE_IN_ROOT
+                                    | LinuxSyscalls.RESOLVE_NO_MAGICLINKS
+                                    | resolve);
         }
         return fd;
     }
 
     /// Whether the path exists. A link without a target counts as existing.
     boolean exists(String path) {
-        long fd = open(path, Kernel.O_PATH | kernel.abi().noFollow, 0);
+        long fd = open(path, LinuxSyscalls.O_PATH | kernel.abi().noFollow, 0);
         kernel.close(fd);
         return fd >= 0;
     }

@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.writes;
 
 import io.github.writeprobe.probes.kernel.Fanotify;
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ final class FanotifyMarks {
 
     /// @return the kernel's result; empty if another mount is there now
     private Optional<Long> withOpenMount(MountEntry entry, Marking marking) {
-        long fd = filesystem.open(entry.mountPoint(), Kernel.O_PATH, 0);
+        long fd = filesystem.open(entry.mountPoint(), LinuxSyscalls.O_PATH, 0);
         if (fd < 0) {
             return Optional.of(fd);
         }
@@ -136,7 +136,8 @@ final class FanotifyMarks {
             return false;
         }
         long fd =
-                filesystem.open(directory, Kernel.O_PATH | filesystem.kernel().abi().directory, 0);
+                filesystem.open(
+                        directory, LinuxSyscalls.O_PATH | filesystem.kernel().abi().directory, 0);
         if (fd < 0) {
             return false;
         }

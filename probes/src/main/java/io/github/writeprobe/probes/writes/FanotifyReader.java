@@ -2,7 +2,7 @@ package io.github.writeprobe.probes.writes;
 
 import io.github.writeprobe.probes.kernel.Fanotify;
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,11 +44,11 @@ final class FanotifyReader implements AutoCloseable {
     private static final long FINAL_READ_LIMIT = TimeUnit.SECONDS.toNanos(2);
 
     private final ContainerFilesystem filesystem;
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final Fanotify fanotify;
     private final FanotifyMarks marks;
-    private final ProcessOwners owners;
-    private final WriteLog writeLog;
+    private final ProcessMembership owners;
+    private final WrittenFiles writeLog;
     private final CpuBudget budget;
     private final int stopEvent;
     private final int epoll;
@@ -77,23 +77,23 @@ final class FanotifyReader implements AutoCloseable {
             ContainerFilesystem filesystem,
             Fanotify fanotify,
             String container,
-            WriteLog writeLog,
+            WrittenFiles writeLog,
             int stopEvent) {
         this.filesystem = filesystem;
         this.kernel = filesystem.kernel();
         this.fanotify = fanotify;
         this.marks = new FanotifyMarks(filesystem, fanotify);
-        this.owners = new ProcessOwners(filesystem, container);
+        this.owners = new ProcessMembership(filesystem, container);
         this.writeLog = writeLog;
         this.budget = new CpuBudget(System.nanoTime());
         this.stopEvent = stopEvent;
         this.epoll = (int) kernel.epoll();
-        kernel.watch(epoll, stopEvent, Kernel.EPOLLIN, stopEvent);
-        kernel.watch(epoll, filesystem.pidfd(), Kernel.EPOLLIN, filesystem.pidfd());
+        kernel.watch(epoll, stopEvent, LinuxSyscalls.EPOLLIN, stopEvent);
+        kernel.watch(epoll, filesystem.pidfd(), LinuxSyscalls.EPOLLIN, filesystem.pidfd());
         kernel.watch(
                 epoll,
                 filesystem.mountTableFd(),
-                Kernel.EPOLLPRI | Kernel.EPOLLERR,
+                LinuxSyscalls.EPOLLPRI | LinuxSyscalls.EPOLLERR,
                 filesystem.mountTableFd());
     }
 
@@ -201,7 +201,7 @@ final class FanotifyReader implements AutoCloseable {
             overflows++;
             return;
         }
-        ProcessOwners.CachedProcess process = owners.lookUp(pid);
+        ProcessMembership.CachedProcess process = owners.lookUp(pid);
         if (!process.member()) {
             return;
         }
@@ -249,7 +249,7 @@ final class FanotifyReader implements AutoCloseable {
     /// Whether a process that has ended opened a mounted file and did not change it. The exec probe
     /// does that, and ends before it can be recognised.
     private boolean isExecProbe(
-            String path, FileStatus status, ProcessOwners.CachedProcess process) {
+            String path, FileStatus status, ProcessMembership.CachedProcess process) {
         return process.ended()
                 && status.modifiedNanos() < startedEpochNanos
                 && marks.mountPoint(status).filter(path::equals).isPresent();
@@ -259,10 +259,10 @@ final class FanotifyReader implements AutoCloseable {
     /// names by its inode. The probe's process does not belong to the container, but that cannot be
     /// determined after it has ended.
     private static boolean isProcfsProbe(
-            String name, FileStatus status, ProcessOwners.CachedProcess process) {
+            String name, FileStatus status, ProcessMembership.CachedProcess process) {
         return process.ended()
                 && status.linkCount() == 0
-                && status.bytes() <= Kernel.PROBE_BYTES
+                && status.bytes() <= LinuxSyscalls.PROBE_BYTES
                 && UNNAMED.matcher(name).find();
     }
 
@@ -271,7 +271,7 @@ final class FanotifyReader implements AutoCloseable {
             String path,
             FileStatus status,
             int pid,
-            ProcessOwners.CachedProcess process) {
+            ProcessMembership.CachedProcess process) {
         boolean deleted = status.linkCount() == 0;
         if ((mask & Fanotify.OPEN_EXEC) != 0) {
             owners.recordExec(pid, path);
@@ -279,7 +279,7 @@ final class FanotifyReader implements AutoCloseable {
         }
         if ((mask & (Fanotify.MODIFY | Fanotify.CLOSE_WRITE)) != 0) {
             if (eventsByDirectory.size() < MAX_COUNTED) {
-                eventsByDirectory.merge(WriteLog.parent(path), 1, Integer::sum);
+                eventsByDirectory.merge(WrittenFiles.parent(path), 1, Integer::sum);
             }
             writeLog.recordWrite(path, FileType.REGULAR, deleted, status.bytes(), process.name());
         }

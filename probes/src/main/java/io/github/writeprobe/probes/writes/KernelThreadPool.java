@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.writes;
 
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,14 +20,14 @@ final class KernelThreadPool {
 
     private final Abi abi;
     private final Semaphore permits = new Semaphore(MAX_THREADS);
-    private final ArrayBlockingQueue<Kernel> idle = new ArrayBlockingQueue<>(MAX_THREADS);
+    private final ArrayBlockingQueue<LinuxSyscalls> idle = new ArrayBlockingQueue<>(MAX_THREADS);
 
     KernelThreadPool(Abi abi) {
         this.abi = abi;
     }
 
     /// @return empty if the task takes longer, or if the caller is interrupted
-    <T> Optional<T> call(Duration timeout, Function<Kernel, T> task) {
+    <T> Optional<T> call(Duration timeout, Function<LinuxSyscalls, T> task) {
         long end = System.nanoTime() + timeout.toNanos();
         try {
             if (!permits.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -35,8 +35,9 @@ final class KernelThreadPool {
             }
             FutureTask<T> future =
                     new FutureTask<>(() -> {
-                        Kernel kernel =
-                                Optional.ofNullable(idle.poll()).orElseGet(() -> new Kernel(abi));
+                        LinuxSyscalls kernel =
+                                Optional.ofNullable(idle.poll())
+                                        .orElseGet(() -> new LinuxSyscalls(abi));
                         try {
                             return task.apply(kernel);
                         } finally {

@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.writes;
 
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -20,20 +20,20 @@ final class OpenFilePoller implements AutoCloseable {
     private static final char REPLACEMENT_CHARACTER = '\ufffd';
 
     private final ContainerFilesystem filesystem;
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final OpenFiles files;
-    private final WriteLog writeLog;
+    private final WrittenFiles writeLog;
     private final int epoll;
 
     OpenFilePoller(
-            ContainerFilesystem filesystem, OpenFiles files, WriteLog writeLog, int stopEvent) {
+            ContainerFilesystem filesystem, OpenFiles files, WrittenFiles writeLog, int stopEvent) {
         this.filesystem = filesystem;
         this.kernel = filesystem.kernel();
         this.files = files;
         this.writeLog = writeLog;
         this.epoll = (int) kernel.epoll();
-        kernel.watch(epoll, stopEvent, Kernel.EPOLLIN, stopEvent);
-        kernel.watch(epoll, filesystem.pidfd(), Kernel.EPOLLIN, filesystem.pidfd());
+        kernel.watch(epoll, stopEvent, LinuxSyscalls.EPOLLIN, stopEvent);
+        kernel.watch(epoll, filesystem.pidfd(), LinuxSyscalls.EPOLLIN, filesystem.pidfd());
     }
 
     /// Runs until the stop event or the end of the container's first process.

@@ -1,8 +1,8 @@
 package io.github.writeprobe.probes.writes;
 
-import io.github.writeprobe.probes.kernel.FileCalls;
+import io.github.writeprobe.probes.kernel.FileMetadataSyscalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.HashMap;
@@ -22,19 +22,19 @@ final class OpenFiles {
     private static final String SOCKET_PREFIX = "socket:[";
 
     private final ContainerFilesystem filesystem;
-    private final Kernel kernel;
-    private final FileCalls calls;
-    private final ProcessOwners owners;
-    private final ContainerMembers members;
-    private final WriteLog writeLog;
+    private final LinuxSyscalls kernel;
+    private final FileMetadataSyscalls calls;
+    private final ProcessMembership owners;
+    private final ContainerProcessFinder members;
+    private final WrittenFiles writeLog;
     private Set<Long> mountIds = Set.of();
 
-    OpenFiles(ContainerFilesystem filesystem, String container, long pid, WriteLog writeLog) {
+    OpenFiles(ContainerFilesystem filesystem, String container, long pid, WrittenFiles writeLog) {
         this.filesystem = filesystem;
         this.kernel = filesystem.kernel();
         this.calls = filesystem.fileCalls();
-        this.owners = new ProcessOwners(filesystem, container);
-        this.members = new ContainerMembers(filesystem, owners, container, pid);
+        this.owners = new ProcessMembership(filesystem, container);
+        this.members = new ContainerProcessFinder(filesystem, owners, container, pid);
         this.writeLog = writeLog;
     }
 
@@ -67,7 +67,7 @@ final class OpenFiles {
     private record Owner(String name, Optional<String> workingDirectory) {}
 
     private void scanProcess(int pid, boolean full, Map<Long, Owner> sockets) {
-        ProcessOwners.CachedProcess cachedProcess = owners.lookUp(pid);
+        ProcessMembership.CachedProcess cachedProcess = owners.lookUp(pid);
         if (!cachedProcess.member()) {
             return;
         }
@@ -101,7 +101,7 @@ final class OpenFiles {
                 kernel.open(
                         process,
                         "fd",
-                        Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory,
+                        LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC | kernel.abi().directory,
                         0);
         if (fds < 0) {
             return sockets;
@@ -173,7 +173,7 @@ final class OpenFiles {
                                         containerPath.get().length()
                                                 - ContainerFilesystem.DELETED_SUFFIX.length())
                         : containerPath.get();
-        if (status.isEmpty() && (!deleted || !filesystem.exists(WriteLog.parent(path)))) {
+        if (status.isEmpty() && (!deleted || !filesystem.exists(WrittenFiles.parent(path)))) {
             return;
         }
         if (mapping.executable()) {
@@ -193,7 +193,7 @@ final class OpenFiles {
     }
 
     private Optional<FileStatus> status(String path) {
-        long fd = filesystem.open(path, Kernel.O_PATH | kernel.abi().noFollow, 0);
+        long fd = filesystem.open(path, LinuxSyscalls.O_PATH | kernel.abi().noFollow, 0);
         if (fd < 0) {
             return Optional.empty();
         }
@@ -209,7 +209,7 @@ final class OpenFiles {
                 kernel.readText(filesystem.target().directory(), "net/unix", MAX_SOCKET_TABLE_BYTES)
                         .orElse("");
         for (String line : table.split("\n", -1)) {
-            UnixSocket.parse(line)
+            ProcNetUnixEntry.parse(line)
                     .ifPresent(socket -> {
                         Owner owner = sockets.get(socket.inode());
                         if (owner != null) {
@@ -227,7 +227,7 @@ final class OpenFiles {
         if (path.isEmpty()) {
             return;
         }
-        directoryPath(WriteLog.parent(path))
+        directoryPath(WrittenFiles.parent(path))
                 .ifPresent(directory -> {
                     String top = directory.equals("/") ? "" : directory;
                     String socketPath = top + path.substring(path.lastIndexOf('/'));
@@ -239,7 +239,7 @@ final class OpenFiles {
 
     /// The path in the container of a directory, with symbolic links resolved.
     private Optional<String> directoryPath(String path) {
-        long fd = filesystem.open(path, Kernel.O_PATH | kernel.abi().directory, 0);
+        long fd = filesystem.open(path, LinuxSyscalls.O_PATH | kernel.abi().directory, 0);
         if (fd < 0) {
             return Optional.empty();
         }

@@ -3,9 +3,9 @@ package io.github.writeprobe.probes.writes;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.kernel.FileStatus;
-import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.KernelAccess;
-import io.github.writeprobe.probes.kernel.Privileges;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
+import io.github.writeprobe.probes.kernel.OwnPrivilegeCheck;
+import io.github.writeprobe.probes.kernel.SyscallAvailability;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,10 +62,10 @@ public final class OverlayChanges {
         }
     }
 
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final List<Change> changes = new ArrayList<>();
 
-    private OverlayChanges(Kernel kernel) {
+    private OverlayChanges(LinuxSyscalls kernel) {
         this.kernel = kernel;
     }
 
@@ -79,10 +79,10 @@ public final class OverlayChanges {
     /// @param pid of the container's first process
     /// @param container the container's id
     public static Result read(long pid, String container) {
-        return switch (KernelAccess.detect()) {
-            case KernelAccess.Unavailable(String reason) -> new Result.Unavailable(reason);
-            case KernelAccess.Available access ->
-                    Privileges.missingToReadFiles(access.kernel(), access.self())
+        return switch (SyscallAvailability.detect()) {
+            case SyscallAvailability.Unavailable(String reason) -> new Result.Unavailable(reason);
+            case SyscallAvailability.Available access ->
+                    OwnPrivilegeCheck.missingToReadFiles(access.kernel(), access.self())
                             .<Result>map(Result.Unavailable::new)
                             .orElseGet(() ->
                                     new KernelThreadPool(access.abi())
@@ -95,7 +95,7 @@ public final class OverlayChanges {
         };
     }
 
-    private static Result read(Kernel kernel, long pid, String container) {
+    private static Result read(LinuxSyscalls kernel, long pid, String container) {
         ContainerFilesystem.OpenResult result =
                 ContainerFilesystem.openContainer(kernel, pid, container);
         if (result.filesystem().isEmpty()) {
@@ -115,7 +115,7 @@ public final class OverlayChanges {
 
     private Result read(OverlayLayers layers) {
         for (String hostRoot : HOST_ROOTS) {
-            long root = openDirectory(Kernel.AT_FDCWD, hostRoot, 0);
+            long root = openDirectory(LinuxSyscalls.AT_FDCWD, hostRoot, 0);
             if (root < 0) {
                 continue;
             }
@@ -225,19 +225,21 @@ public final class OverlayChanges {
     }
 
     private long openBelow(int root, String path) {
-        return openDirectory(root, path, Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS);
+        return openDirectory(
+                root, path, LinuxSyscalls.RESOLVE_IN_ROOT | LinuxSyscalls.RESOLVE_NO_MAGICLINKS);
     }
 
     /// The container can replace a directory by a link at any time.
     private long openEntry(int directory, String name) {
-        return openDirectory(directory, name, Kernel.RESOLVE_NO_SYMLINKS | Kernel.RESOLVE_NO_XDEV);
+        return openDirectory(
+                directory, name, LinuxSyscalls.RESOLVE_NO_SYMLINKS | LinuxSyscalls.RESOLVE_NO_XDEV);
     }
 
     private long openDirectory(int directory, String path, int resolve) {
         return kernel.openIn(
                 directory,
                 path,
-                Kernel.O_RDONLY | Kernel.O_CLOEXEC | kernel.abi().directory,
+                LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC | kernel.abi().directory,
                 0,
                 resolve);
     }

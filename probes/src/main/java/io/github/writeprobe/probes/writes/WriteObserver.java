@@ -3,9 +3,9 @@ package io.github.writeprobe.probes.writes;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.kernel.Fanotify;
-import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.KernelAccess;
-import io.github.writeprobe.probes.kernel.Privileges;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
+import io.github.writeprobe.probes.kernel.OwnPrivilegeCheck;
+import io.github.writeprobe.probes.kernel.SyscallAvailability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class WriteObserver implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String HANGS = "one of its filesystems does not answer";
 
-    private final WriteLog writeLog = new WriteLog(WriteLog.Bounds.DEFAULT);
+    private final WrittenFiles writeLog = new WrittenFiles(WrittenFiles.Bounds.DEFAULT);
     private final List<WriteObservationGap> gaps = new ArrayList<>();
     private final CountDownLatch watching = new CountDownLatch(1);
     private final CountDownLatch firstPollDone = new CountDownLatch(1);
@@ -43,7 +43,7 @@ public final class WriteObserver implements AutoCloseable {
     private boolean closed;
 
     /// Stops both threads, from any other thread.
-    private record StopSignal(Kernel kernel, int eventfd) {}
+    private record StopSignal(LinuxSyscalls kernel, int eventfd) {}
 
     private WriteObserver(long pid, String container, Optional<StopSignal> stopSignal) {
         this.pid = pid;
@@ -58,11 +58,12 @@ public final class WriteObserver implements AutoCloseable {
     /// @param watch whether to watch writes, in addition to scanning open files
     public static WriteObserver start(long pid, String container, boolean watch)
             throws InterruptedException {
-        return switch (KernelAccess.detect()) {
-            case KernelAccess.Unavailable(String reason) -> unobservable(pid, container, reason);
-            case KernelAccess.Available access -> {
+        return switch (SyscallAvailability.detect()) {
+            case SyscallAvailability.Unavailable(String reason) ->
+                    unobservable(pid, container, reason);
+            case SyscallAvailability.Available access -> {
                 Optional<String> missing =
-                        Privileges.missingToReadFiles(access.kernel(), access.self());
+                        OwnPrivilegeCheck.missingToReadFiles(access.kernel(), access.self());
                 if (missing.isPresent()) {
                     yield unobservable(pid, container, missing.get());
                 }
@@ -71,7 +72,7 @@ public final class WriteObserver implements AutoCloseable {
                 WriteObserver observer = new WriteObserver(pid, container, Optional.of(stopSignal));
                 Optional<String> unwatchedReason =
                         watch
-                                ? Privileges.missingToWatch(access.kernel(), access.self())
+                                ? OwnPrivilegeCheck.missingToWatch(access.kernel(), access.self())
                                 : Optional.of("it was not requested");
                 observer.startThreads(access, stopSignal, unwatchedReason);
                 yield observer;
@@ -95,16 +96,19 @@ public final class WriteObserver implements AutoCloseable {
     }
 
     private void startThreads(
-            KernelAccess.Available access, StopSignal stop, Optional<String> unwatchedReason)
+            SyscallAvailability.Available access, StopSignal stop, Optional<String> unwatchedReason)
             throws InterruptedException {
         if (unwatchedReason.isPresent()) {
             addGap(WriteObservationGap.Kind.UNWATCHED, unwatchedReason.get());
             watching.countDown();
             eventsDone.countDown();
         } else {
-            startThread("writes-", () -> readEvents(new Kernel(access.abi()), stop.eventfd()));
+            startThread(
+                    "writes-", () -> readEvents(new LinuxSyscalls(access.abi()), stop.eventfd()));
         }
-        startThread("open-files-", () -> pollOpenFiles(new Kernel(access.abi()), stop.eventfd()));
+        startThread(
+                "open-files-",
+                () -> pollOpenFiles(new LinuxSyscalls(access.abi()), stop.eventfd()));
         boolean ready = watching.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         if (!ready || !firstPollDone.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             addGap(WriteObservationGap.Kind.UNSEEN, HANGS);
@@ -119,7 +123,7 @@ public final class WriteObserver implements AutoCloseable {
         gaps.add(new WriteObservationGap(kind, reason));
     }
 
-    private void readEvents(Kernel kernel, int stopEvent) {
+    private void readEvents(LinuxSyscalls kernel, int stopEvent) {
         try {
             ContainerFilesystem.OpenResult result =
                     ContainerFilesystem.openContainer(kernel, pid, container);
@@ -186,7 +190,7 @@ public final class WriteObserver implements AutoCloseable {
         };
     }
 
-    private void pollOpenFiles(Kernel kernel, int stopEvent) {
+    private void pollOpenFiles(LinuxSyscalls kernel, int stopEvent) {
         try {
             ContainerFilesystem.OpenResult result =
                     ContainerFilesystem.openContainer(kernel, pid, container);

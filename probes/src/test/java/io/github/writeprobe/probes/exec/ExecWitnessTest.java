@@ -2,12 +2,12 @@ package io.github.writeprobe.probes.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,8 @@ class ExecWitnessTest {
 
     @Test
     void theCommandLineIsRecognisable() throws InterruptedException {
-        witness(ExecWitnessTest::readOnlyRoot).probe("id", Identity.SERVICE, List.of("/", "/tmp"));
+        witness(ExecWitnessTest::readOnlyRoot)
+                .probe("id", ProbeIdentity.SERVICE, List.of("/", "/tmp"));
         assertThat(commands.getFirst()).startsWith("sh", "-c").endsWith("/", "/tmp");
         assertThat(commands.getFirst().get(2))
                 .startsWith("EXECUTE=1\n")
@@ -63,59 +64,64 @@ class ExecWitnessTest {
     @Test
     void theServiceIsTheContainersOwnUserAndRootIsUidZero() throws InterruptedException {
         ExecWitness witness = witness(ExecWitnessTest::readOnlyRoot);
-        witness.probe("id", Identity.SERVICE, List.of("/"));
-        witness.probe("id", Identity.ROOT, List.of("/"));
+        witness.probe("id", ProbeIdentity.SERVICE, List.of("/"));
+        witness.probe("id", ProbeIdentity.ROOT, List.of("/"));
         assertThat(users).containsExactly(Optional.empty(), Optional.of("0:0"));
     }
 
     @Test
     void pathsThatAreNotAbsoluteAreNotTriedAndRepeatedOnesOnce() throws InterruptedException {
         witness(ExecWitnessTest::readOnlyRoot)
-                .probe("id", Identity.SERVICE, List.of("/", "-rf", "x", "/"));
+                .probe("id", ProbeIdentity.SERVICE, List.of("/", "-rf", "x", "/"));
         assertThat(commands.getFirst()).hasSize(6).endsWith("/");
     }
 
     @Test
     void parsedOutputBecomesObservations() throws InterruptedException {
         ProbeResult result =
-                witness(ExecWitnessTest::readOnlyRoot).probe("id", Identity.SERVICE, List.of("/"));
+                witness(ExecWitnessTest::readOnlyRoot)
+                        .probe("id", ProbeIdentity.SERVICE, List.of("/"));
         assertThat(result.trouble()).isEmpty();
-        Observation root = result.observations().getFirst();
+        PathObservation root = result.observations().getFirst();
         assertThat(root.uid()).hasValue(1000);
         assertThat(root.write())
                 .isInstanceOfSatisfying(
-                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
+                        WriteResult.Refused.class,
+                        r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
     }
 
     @Test
     void aPathWithoutRecordsIsInconclusive() throws InterruptedException {
         ProbeResult result =
                 witness(ExecWitnessTest::readOnlyRoot)
-                        .probe("id", Identity.SERVICE, List.of("/", "/tmp"));
+                        .probe("id", ProbeIdentity.SERVICE, List.of("/", "/tmp"));
         assertThat(result.observations())
                 .filteredOn(o -> o.path().equals("/tmp"))
                 .singleElement()
-                .extracting(Observation::write)
-                .isEqualTo(new Write.Inconclusive(Cause.NOT_PROBED, ""));
+                .extracting(PathObservation::write)
+                .isEqualTo(new WriteResult.Inconclusive(InconclusiveCause.NOT_PROBED, ""));
     }
 
     @Test
     void withoutRmEveryPathIsInconclusiveAndTheWitnessIsInTrouble() throws InterruptedException {
         ProbeResult result =
                 witness(t -> printed(t + "START", t + "NORM", t + "END"))
-                        .probe("id", Identity.SERVICE, List.of("/", "/tmp"));
-        assertThat(result.trouble()).map(Write.Inconclusive::cause).contains(Cause.NO_RM);
+                        .probe("id", ProbeIdentity.SERVICE, List.of("/", "/tmp"));
+        assertThat(result.trouble())
+                .map(WriteResult.Inconclusive::cause)
+                .contains(InconclusiveCause.NO_RM);
         assertThat(result.observations())
-                .extracting(Observation::write)
-                .containsOnly(new Write.Inconclusive(Cause.NO_RM, ""));
+                .extracting(PathObservation::write)
+                .containsOnly(new WriteResult.Inconclusive(InconclusiveCause.NO_RM, ""));
     }
 
     @Test
     void whatTheEngineCouldNotRunIsTroubleWithItsCause() throws InterruptedException {
         ProbeResult result =
-                witness(t -> new ExecOutcome.Failed(Cause.TIMED_OUT, "5 s"))
-                        .probe("id", Identity.SERVICE, List.of("/"));
-        assertThat(result.trouble()).contains(new Write.Inconclusive(Cause.TIMED_OUT, "5 s"));
+                witness(t -> new ExecOutcome.Failed(InconclusiveCause.TIMED_OUT, "5 s"))
+                        .probe("id", ProbeIdentity.SERVICE, List.of("/"));
+        assertThat(result.trouble())
+                .contains(new WriteResult.Inconclusive(InconclusiveCause.TIMED_OUT, "5 s"));
         assertThat(result.observations()).isEmpty();
     }
 
@@ -134,7 +140,7 @@ class ExecWitnessTest {
                                         t + "WROTE 0",
                                         t + "LEFT 0",
                                         t + "END"))
-                        .probe("id", Identity.SERVICE, List.of("/a"));
+                        .probe("id", ProbeIdentity.SERVICE, List.of("/a"));
         assertThat(result.leftovers()).containsExactly("/b");
     }
 }

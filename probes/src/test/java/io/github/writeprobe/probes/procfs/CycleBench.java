@@ -5,7 +5,7 @@ import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.IdMap;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.io.BufferedReader;
@@ -151,10 +151,13 @@ final class CycleBench {
 
     /// The same work on this thread, measured part by part.
     private void profile(int cycleCount) {
-        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
+        LinuxSyscalls kernel = new LinuxSyscalls(Abi.detect().orElseThrow());
         ProcessStatus self =
                 ProcessStatus.parse(
-                                kernel.readText(Kernel.AT_FDCWD, "/proc/self/status", 1 << 16)
+                                kernel.readText(
+                                                LinuxSyscalls.AT_FDCWD,
+                                                "/proc/self/status",
+                                                1 << 16)
                                         .orElseThrow())
                         .orElseThrow();
         ThreadCredentials threadCredentials = new ThreadCredentials(kernel, self);
@@ -176,7 +179,7 @@ final class CycleBench {
                 Locale.ROOT, "%-44s %8.1f µs%n", "all", all / 1e3 / cycleCount / containers.size());
     }
 
-    private void parts(Kernel kernel, ThreadCredentials threadCredentials, Container c) {
+    private void parts(LinuxSyscalls kernel, ThreadCredentials threadCredentials, Container c) {
         try (ContainerProcess target =
                 timed(
                         "open /proc/PID, read cgroup",
@@ -188,7 +191,7 @@ final class CycleBench {
                             "read mountinfo",
                             () ->
                                     kernel.readText(
-                                                    Kernel.AT_FDCWD,
+                                                    LinuxSyscalls.AT_FDCWD,
                                                     "/proc/" + c.pid() + "/mountinfo",
                                                     1 << 20)
                                             .orElseThrow());
@@ -199,7 +202,7 @@ final class CycleBench {
                             "read status",
                             () ->
                                     kernel.readText(
-                                                    Kernel.AT_FDCWD,
+                                                    LinuxSyscalls.AT_FDCWD,
                                                     "/proc/" + c.pid() + "/status",
                                                     1 << 16)
                                             .orElseThrow());
@@ -211,7 +214,7 @@ final class CycleBench {
             long root =
                     timed(
                             "open root",
-                            () -> kernel.open(target.directory(), "root", Kernel.O_PATH, 0));
+                            () -> kernel.open(target.directory(), "root", LinuxSyscalls.O_PATH, 0));
             PathProbe probe =
                     timed("prepare probes", () -> new PathProbe(kernel, (int) root, mounts));
             FileAccessCredentials credentials =

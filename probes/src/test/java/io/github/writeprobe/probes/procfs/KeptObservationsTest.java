@@ -3,12 +3,12 @@ package io.github.writeprobe.probes.procfs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,8 +30,8 @@ class KeptObservationsTest {
                     25 20 0:30 /f /file ro - overlay overlay rw
                     """);
 
-    private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
-    private static final Write EACCES = new Write.Refused(Errno.EACCES, false, "");
+    private static final WriteResult EROFS = new WriteResult.Refused(Errno.EROFS, false, "");
+    private static final WriteResult EACCES = new WriteResult.Refused(Errno.EACCES, false, "");
     private static final IdentityProbes.Identities IDENTITIES = identities(1000);
 
     private static IdentityProbes.Identities identities(int uid) {
@@ -44,7 +44,7 @@ class KeptObservationsTest {
     }
 
     private static ProbeResult result(
-            Identity identity, String path, String resolved, Write write) {
+            ProbeIdentity identity, String path, String resolved, WriteResult write) {
         return new ProbeResult(
                 WitnessName.PROCFS,
                 identity,
@@ -52,14 +52,14 @@ class KeptObservationsTest {
                 Duration.ZERO,
                 MOUNTS,
                 List.of(
-                        new Observation(
+                        new PathObservation(
                                 WitnessName.PROCFS,
                                 identity,
                                 OptionalInt.empty(),
                                 path,
                                 resolved,
                                 write,
-                                new FileExecution.Untested("nothing was written"))),
+                                new FileExecutionResult.Untested("nothing was written"))),
                 Optional.empty(),
                 List.of());
     }
@@ -69,12 +69,13 @@ class KeptObservationsTest {
                 MOUNTS, List.of(path), List.of(path), IDENTITIES, results, Instant.EPOCH);
     }
 
-    private static Optional<KeptObservations.Place> place(String path, Write service, Write root) {
+    private static Optional<KeptObservations.Place> place(
+            String path, WriteResult service, WriteResult root) {
         return keep(
                         path,
                         List.of(
-                                result(Identity.SERVICE, path, path, service),
-                                result(Identity.ROOT, path, path, root)))
+                                result(ProbeIdentity.SERVICE, path, path, service),
+                                result(ProbeIdentity.ROOT, path, path, root)))
                 .places()
                 .getFirst();
     }
@@ -99,8 +100,8 @@ class KeptObservationsTest {
     @Test
     void notIfAnIdentityObservedSomethingElse() {
         assertThat(place("/ro", EACCES, EROFS)).isEmpty();
-        assertThat(place("/ro", EROFS, new Write.Absent())).isEmpty();
-        assertThat(place("/ro", EROFS, new Write.Writable())).isEmpty();
+        assertThat(place("/ro", EROFS, new WriteResult.Absent())).isEmpty();
+        assertThat(place("/ro", EROFS, new WriteResult.Writable())).isEmpty();
     }
 
     @Test
@@ -109,8 +110,16 @@ class KeptObservationsTest {
                         keep(
                                         "/link",
                                         List.of(
-                                                result(Identity.SERVICE, "/link", "/ro", EROFS),
-                                                result(Identity.ROOT, "/link", "/file", EROFS)))
+                                                result(
+                                                        ProbeIdentity.SERVICE,
+                                                        "/link",
+                                                        "/ro",
+                                                        EROFS),
+                                                result(
+                                                        ProbeIdentity.ROOT,
+                                                        "/link",
+                                                        "/file",
+                                                        EROFS)))
                                 .places()
                                 .getFirst())
                 .isEmpty();
@@ -118,7 +127,8 @@ class KeptObservationsTest {
 
     @Test
     void onlyForTheSameTableAndPathsAndIdentities() {
-        KeptObservations kept = keep("/ro", List.of(result(Identity.ROOT, "/ro", "/ro", EROFS)));
+        KeptObservations kept =
+                keep("/ro", List.of(result(ProbeIdentity.ROOT, "/ro", "/ro", EROFS)));
         assertThat(kept.areFor(MOUNTS, List.of("/ro"), identities(1000))).isTrue();
         assertThat(kept.areFor(MountTable.EMPTY, List.of("/ro"), IDENTITIES)).isFalse();
         assertThat(kept.areFor(MOUNTS, List.of("/ro", "/b"), IDENTITIES)).isFalse();

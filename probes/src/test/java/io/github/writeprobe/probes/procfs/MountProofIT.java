@@ -2,12 +2,12 @@ package io.github.writeprobe.probes.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +38,8 @@ class MountProofIT {
 
     private static final String SERVICE = "/bin/busybox su -s /bin/busybox u sleep 600";
     private static final List<String> PATHS = List.of("/ro", "/ro/a", "/ro/b", "/tmp");
-    private static final Write EROFS = new Write.Refused(Errno.EROFS, false, "");
-    private static final Write WRITABLE = new Write.Writable();
+    private static final WriteResult EROFS = new WriteResult.Refused(Errno.EROFS, false, "");
+    private static final WriteResult WRITABLE = new WriteResult.Writable();
 
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private final ProcfsWitness witness = ProcfsWitness.open();
@@ -88,15 +88,15 @@ class MountProofIT {
         return results;
     }
 
-    private static void assertWrites(List<ProbeResult> results, String path, Write write) {
+    private static void assertWrites(List<ProbeResult> results, String path, WriteResult write) {
         assertThat(results)
                 .extracting(ProbeResult::identity)
-                .containsExactly(Identity.SERVICE, Identity.ROOT);
+                .containsExactly(ProbeIdentity.SERVICE, ProbeIdentity.ROOT);
         assertThat(results)
                 .allSatisfy(r -> assertThat(at(r, path).write()).as(path).isEqualTo(write));
     }
 
-    private static Observation at(ProbeResult result, String path) {
+    private static PathObservation at(ProbeResult result, String path) {
         return result.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
@@ -157,7 +157,7 @@ class MountProofIT {
             Path ro = container.root().resolve("ro");
             prove(container);
             Files.delete(ro.resolve("a"));
-            assertWrites(recheck(container), "/ro/a", new Write.Absent());
+            assertWrites(recheck(container), "/ro/a", new WriteResult.Absent());
             Files.createSymbolicLink(ro.resolve("a"), Path.of("/tmp"));
             List<ProbeResult> linked = recheck(container);
             assertWrites(linked, "/ro/a", WRITABLE);
@@ -177,7 +177,10 @@ class MountProofIT {
 
             Files.delete(ro.resolve("a"));
             Files.createFile(ro.resolve("a"));
-            assertWrites(recheck(container), "/ro/a", new Write.Inconclusive(Cause.IMAGE_FILE, ""));
+            assertWrites(
+                    recheck(container),
+                    "/ro/a",
+                    new WriteResult.Inconclusive(InconclusiveCause.IMAGE_FILE, ""));
         }
     }
 

@@ -3,10 +3,10 @@ package io.github.writeprobe.probes.procfs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Cause;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,10 +196,10 @@ class MountWatchIT {
         return witness.recheck(List.of(request(container)), Duration.ofSeconds(5)).getFirst();
     }
 
-    private static Write at(List<ProbeResult> results, String path) {
+    private static WriteResult at(List<ProbeResult> results, String path) {
         return results.getFirst().observations().stream()
                 .filter(o -> o.path().equals(path))
-                .map(Observation::write)
+                .map(PathObservation::write)
                 .findFirst()
                 .orElseThrow();
     }
@@ -218,10 +218,10 @@ class MountWatchIT {
                 assertChanged(container);
                 List<ProbeResult> mounted = recheck(container);
                 assertThat(mounted.getFirst().mounts()).isNotEqualTo(first.getFirst().mounts());
-                assertThat(at(mounted, "/m")).isInstanceOf(Write.Writable.class);
+                assertThat(at(mounted, "/m")).isInstanceOf(WriteResult.Writable.class);
                 container.mount("-o", "remount,bind,ro", m);
                 assertChanged(container);
-                assertThat(at(recheck(container), "/m")).isInstanceOf(Write.Refused.class);
+                assertThat(at(recheck(container), "/m")).isInstanceOf(WriteResult.Refused.class);
                 container.runBusybox("umount", m);
                 assertChanged(container);
                 assertThat(recheck(container).getFirst().mounts())
@@ -241,7 +241,7 @@ class MountWatchIT {
             assertThat(witness.cachedTableCount()).isEqualTo(1);
             container.kill();
             assertThat(recheck(container).getFirst().trouble().orElseThrow().cause())
-                    .isEqualTo(Cause.UNREACHABLE);
+                    .isEqualTo(InconclusiveCause.UNREACHABLE);
             awaitDescriptors(before);
             assertThat(witness.cachedTableCount()).isZero();
         } finally {

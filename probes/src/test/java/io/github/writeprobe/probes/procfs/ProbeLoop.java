@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountTable;
 
 /// Probes one path in a loop, for comparison with `probe-loop.c`, which bin/bench also runs.
@@ -9,11 +9,11 @@ import io.github.writeprobe.probes.mounts.MountTable;
 /// Arguments: a container's `/proc/PID/root`, a path in it, and the number of probes. Prints the
 /// nanoseconds of one probe, after a warm-up with the same number of probes.
 final class ProbeLoop implements AutoCloseable {
-    private final Kernel kernel;
+    private final LinuxSyscalls kernel;
     private final int root;
     private final PathProbe probe;
 
-    private ProbeLoop(Kernel kernel, int root) {
+    private ProbeLoop(LinuxSyscalls kernel, int root) {
         this.kernel = kernel;
         this.root = root;
         this.probe = new PathProbe(kernel, root, MountTable.EMPTY);
@@ -29,8 +29,13 @@ final class ProbeLoop implements AutoCloseable {
 
     /// @param directory a root to probe below
     static ProbeLoop at(String directory) {
-        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
-        long root = kernel.open(Kernel.AT_FDCWD, directory, Kernel.O_PATH | Kernel.O_CLOEXEC, 0);
+        LinuxSyscalls kernel = new LinuxSyscalls(Abi.detect().orElseThrow());
+        long root =
+                kernel.open(
+                        LinuxSyscalls.AT_FDCWD,
+                        directory,
+                        LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
+                        0);
         if (root < 0) {
             throw new IllegalArgumentException(directory + ": errno " + -root);
         }
@@ -38,7 +43,7 @@ final class ProbeLoop implements AutoCloseable {
     }
 
     static ProbeLoop closed() {
-        return new ProbeLoop(new Kernel(Abi.detect().orElseThrow()), -1);
+        return new ProbeLoop(new LinuxSyscalls(Abi.detect().orElseThrow()), -1);
     }
 
     Object probe(String path) {

@@ -2,11 +2,11 @@ package io.github.writeprobe.probes.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.IdMap;
-import io.github.writeprobe.probes.kernel.Kernel;
-import io.github.writeprobe.probes.kernel.Privileges;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
+import io.github.writeprobe.probes.kernel.OwnPrivilegeCheck;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ class ProcessesTest {
     void theServiceHasWhatItsProcessHasAndRootWhatItMayHave() {
         ProcessStatus status = status("0000000000200002").orElseThrow();
         FileAccessCredentials service =
-                FileAccessCredentials.of(Identity.SERVICE, status, SAME, SAME).orElseThrow();
+                FileAccessCredentials.of(ProbeIdentity.SERVICE, status, SAME, SAME).orElseThrow();
         assertThat(service)
                 .isEqualTo(
                         new FileAccessCredentials(
@@ -67,7 +67,7 @@ class ProcessesTest {
                                 DAC_OVERRIDE,
                                 false));
         FileAccessCredentials root =
-                FileAccessCredentials.of(Identity.ROOT, status, SAME, SAME).orElseThrow();
+                FileAccessCredentials.of(ProbeIdentity.ROOT, status, SAME, SAME).orElseThrow();
         assertThat(root.uid()).isZero();
         assertThat(root.groups()).containsExactly(0);
         assertThat(root.mayOverridePermissions()).isTrue();
@@ -89,12 +89,12 @@ class ProcessesTest {
                                 """)
                         .orElseThrow();
         FileAccessCredentials service =
-                FileAccessCredentials.of(Identity.SERVICE, status, REMAPPED, REMAPPED)
+                FileAccessCredentials.of(ProbeIdentity.SERVICE, status, REMAPPED, REMAPPED)
                         .orElseThrow();
         assertThat(service.containerUid()).hasValue(0);
         assertThat(service.uid()).isEqualTo(100_000);
         assertThat(service.inOtherUserNamespace()).isTrue();
-        assertThat(FileAccessCredentials.of(Identity.ROOT, status, REMAPPED, REMAPPED))
+        assertThat(FileAccessCredentials.of(ProbeIdentity.ROOT, status, REMAPPED, REMAPPED))
                 .hasValue(service);
     }
 
@@ -108,9 +108,9 @@ class ProcessesTest {
         IdMap nobody = IdMap.parse("nonsense\n1 x 2\n");
         assertThat(nobody.isIdentityMapping()).isFalse();
         ProcessStatus status = status("0").orElseThrow();
-        assertThat(FileAccessCredentials.of(Identity.ROOT, status, nobody, nobody)).isEmpty();
+        assertThat(FileAccessCredentials.of(ProbeIdentity.ROOT, status, nobody, nobody)).isEmpty();
         assertThat(
-                        FileAccessCredentials.of(Identity.SERVICE, status, nobody, nobody)
+                        FileAccessCredentials.of(ProbeIdentity.SERVICE, status, nobody, nobody)
                                 .orElseThrow()
                                 .containerUid())
                 .isEmpty();
@@ -118,12 +118,16 @@ class ProcessesTest {
 
     @Test
     void missingCapabilitiesAreNamed() {
-        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
-        assertThat(Privileges.missingToProbe(kernel, status("0000000000000082").orElseThrow()))
+        LinuxSyscalls kernel = new LinuxSyscalls(Abi.detect().orElseThrow());
+        assertThat(
+                        OwnPrivilegeCheck.missingToProbe(
+                                kernel, status("0000000000000082").orElseThrow()))
                 .hasValue(
                         "it needs root, or CAP_SYS_PTRACE, CAP_DAC_OVERRIDE, CAP_SETUID,"
                                 + " CAP_SETGID; missing: CAP_SYS_PTRACE, CAP_SETGID");
-        assertThat(Privileges.missingToProbe(kernel, status("00000000000800c2").orElseThrow()))
+        assertThat(
+                        OwnPrivilegeCheck.missingToProbe(
+                                kernel, status("00000000000800c2").orElseThrow()))
                 .isEmpty();
         assertThat(ProcfsWitness.unavailable("why").unavailableReason()).hasValue("why");
     }

@@ -2,16 +2,16 @@ package io.github.writeprobe.probes.procfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.FileExecution;
-import io.github.writeprobe.probes.Identity;
-import io.github.writeprobe.probes.Observation;
+import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.container.ContainerProcess;
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.Kernel;
+import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,19 +63,19 @@ class ProcfsWitnessIT {
         return witness.probe(container.pid(), container.id(), List.of(paths), TIMEOUT);
     }
 
-    private static Observation at(ProbeResult t, String path) {
+    private static PathObservation at(ProbeResult t, String path) {
         return t.observations().stream()
                 .filter(o -> o.path().equals(path))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nothing at " + path + " in " + t));
     }
 
-    private static Write refused(Errno errno) {
-        return new Write.Refused(errno, false, "");
+    private static WriteResult refused(Errno errno) {
+        return new WriteResult.Refused(errno, false, "");
     }
 
-    private static Write inconclusive(Cause cause, String detail) {
-        return new Write.Inconclusive(cause, detail);
+    private static WriteResult inconclusive(InconclusiveCause cause, String detail) {
+        return new WriteResult.Inconclusive(cause, detail);
     }
 
     private static List<Path> list(Path directory) throws IOException {
@@ -91,24 +91,26 @@ class ProcfsWitnessIT {
                     probe(container, "/", "/none", "/file", "/pipe", "/link", "/dangling", "/loop");
             assertThat(results)
                     .extracting(ProbeResult::identity)
-                    .containsExactly(Identity.SERVICE, Identity.ROOT);
+                    .containsExactly(ProbeIdentity.SERVICE, ProbeIdentity.ROOT);
             for (ProbeResult t : results) {
                 assertThat(t.trouble()).isEmpty();
-                assertThat(at(t, "/").write()).isEqualTo(new Write.Writable());
-                assertThat(at(t, "/").execute()).isEqualTo(new FileExecution.Ran());
-                assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/").write()).isEqualTo(new WriteResult.Writable());
+                assertThat(at(t, "/").execute()).isEqualTo(new FileExecutionResult.Ran());
+                assertThat(at(t, "/tmp").write()).isEqualTo(new WriteResult.Writable());
                 assertThat(at(t, "/ro").write()).isEqualTo(refused(Errno.EROFS));
                 assertThat(at(t, "/noexec").execute())
-                        .isEqualTo(new FileExecution.Refused(Errno.EACCES));
-                assertThat(at(t, "/mounted").write()).isEqualTo(new Write.Writable());
+                        .isEqualTo(new FileExecutionResult.Refused(Errno.EACCES));
+                assertThat(at(t, "/mounted").write()).isEqualTo(new WriteResult.Writable());
                 assertThat(at(t, "/mounted-ro").write()).isEqualTo(refused(Errno.EROFS));
-                assertThat(at(t, "/none").write()).isEqualTo(new Write.Absent());
-                assertThat(at(t, "/file").write()).isEqualTo(inconclusive(Cause.IMAGE_FILE, ""));
-                assertThat(at(t, "/pipe").write()).isEqualTo(inconclusive(Cause.SPECIAL_FILE, ""));
+                assertThat(at(t, "/none").write()).isEqualTo(new WriteResult.Absent());
+                assertThat(at(t, "/file").write())
+                        .isEqualTo(inconclusive(InconclusiveCause.IMAGE_FILE, ""));
+                assertThat(at(t, "/pipe").write())
+                        .isEqualTo(inconclusive(InconclusiveCause.SPECIAL_FILE, ""));
                 assertThat(at(t, "/link").resolved()).isEqualTo("/tmp");
-                assertThat(at(t, "/link").write()).isEqualTo(new Write.Writable());
-                assertThat(at(t, "/dangling").write()).isInstanceOf(Write.Inconclusive.class);
-                assertThat(at(t, "/loop").write()).isInstanceOf(Write.Inconclusive.class);
+                assertThat(at(t, "/link").write()).isEqualTo(new WriteResult.Writable());
+                assertThat(at(t, "/dangling").write()).isInstanceOf(WriteResult.Inconclusive.class);
+                assertThat(at(t, "/loop").write()).isInstanceOf(WriteResult.Inconclusive.class);
             }
             assertThat(Files.readString(container.root().resolve("file"))).isEqualTo("content\n");
         }
@@ -118,7 +120,7 @@ class ProcfsWitnessIT {
     void probesUseTheCapabilitiesOfTheProcess() throws Exception {
         try (TestContainer container = TestContainer.start(MOUNTS)) {
             ProbeResult root = probe(container).getFirst();
-            assertThat(at(root, "/owned").write()).isEqualTo(new Write.Writable());
+            assertThat(at(root, "/owned").write()).isEqualTo(new WriteResult.Writable());
             assertThat(at(root, "/owned").uid()).hasValue(0);
         }
         try (TestContainer container =
@@ -127,7 +129,7 @@ class ProcfsWitnessIT {
             List<ProbeResult> weak = probe(container);
             for (ProbeResult t : weak) {
                 assertThat(at(t, "/owned").write()).isEqualTo(refused(Errno.EACCES));
-                assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/tmp").write()).isEqualTo(new WriteResult.Writable());
             }
         }
     }
@@ -141,11 +143,13 @@ class ProcfsWitnessIT {
                 TestContainer.start(MOUNTS + "mount -t tmpfs t data; " + fuse)) {
             Path back = Path.of("/proc/" + container.pid() + "/root/back");
             for (ProbeResult t : probe(container, "/", "/data")) {
-                assertThat(at(t, "/fuse").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/fuse").write()).isEqualTo(new WriteResult.Writable());
                 assertThat(at(t, "/data/below").write())
                         .isInstanceOfSatisfying(
-                                Write.Inconclusive.class,
-                                i -> assertThat(i.cause()).isEqualTo(Cause.UNEXPECTED_ERROR));
+                                WriteResult.Inconclusive.class,
+                                i ->
+                                        assertThat(i.cause())
+                                                .isEqualTo(InconclusiveCause.UNEXPECTED_ERROR));
                 assertThat(t.leftovers()).isEmpty();
             }
             // A FUSE server learns with a delay that a file was closed, and until then keeps it
@@ -174,9 +178,9 @@ class ProcfsWitnessIT {
             Files.setAttribute(theirs, "unix:uid", 7);
             for (ProbeResult t : probe(container, "/mine", "/theirs")) {
                 assertThat(at(t, "/mine").uid()).hasValue(0);
-                assertThat(at(t, "/mine").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/mine").write()).isEqualTo(new WriteResult.Writable());
                 assertThat(at(t, "/theirs").write()).isEqualTo(refused(Errno.EACCES));
-                assertThat(at(t, "/tmp").write()).isEqualTo(new Write.Writable());
+                assertThat(at(t, "/tmp").write()).isEqualTo(new WriteResult.Writable());
             }
         }
     }
@@ -189,8 +193,8 @@ class ProcfsWitnessIT {
                     probe(container, "tmp", endless, "/file/below", "/proc/nothing").getFirst();
             assertThat(t.observations()).noneMatch(o -> o.path().equals("tmp"));
             assertThat(at(t, endless).write())
-                    .isEqualTo(inconclusive(Cause.UNEXPECTED_ERROR, "ENAMETOOLONG"));
-            assertThat(at(t, "/file/below").write()).isEqualTo(new Write.Absent());
+                    .isEqualTo(inconclusive(InconclusiveCause.UNEXPECTED_ERROR, "ENAMETOOLONG"));
+            assertThat(at(t, "/file/below").write()).isEqualTo(new WriteResult.Absent());
         }
     }
 
@@ -202,7 +206,8 @@ class ProcfsWitnessIT {
                 ProbeResult result =
                         witness.probe(pid, other.id(), List.of("/"), TIMEOUT).getFirst();
                 assertThat(result.observations()).isEmpty();
-                assertThat(result.trouble().orElseThrow().cause()).isEqualTo(Cause.UNREACHABLE);
+                assertThat(result.trouble().orElseThrow().cause())
+                        .isEqualTo(InconclusiveCause.UNREACHABLE);
             }
         }
     }
@@ -210,7 +215,7 @@ class ProcfsWitnessIT {
     /// A pinned target is the process, not its PID.
     @Test
     void endedPinnedProcessIsUnreadable() throws Exception {
-        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
+        LinuxSyscalls kernel = new LinuxSyscalls(Abi.detect().orElseThrow());
         try (TestContainer container = TestContainer.start("");
                 ContainerProcess target =
                         ContainerProcess.pin(kernel, "/proc", container.pid(), container.id())
@@ -219,17 +224,18 @@ class ProcfsWitnessIT {
             container.kill();
             assertThat(target.mountTableText().filter(t -> !t.isEmpty())).isEmpty();
             assertThat(target.status()).isEmpty();
-            assertThat(kernel.open(target.directory(), "root", Kernel.O_PATH, 0)).isNegative();
+            assertThat(kernel.open(target.directory(), "root", LinuxSyscalls.O_PATH, 0))
+                    .isNegative();
         }
     }
 
     @Test
     void theThreadIsItselfAgainAfterwards() throws Exception {
-        Kernel kernel = new Kernel(Abi.detect().orElseThrow());
+        LinuxSyscalls kernel = new LinuxSyscalls(Abi.detect().orElseThrow());
         String mine = "/proc/thread-self/status";
         String before = identity(kernel, mine);
         ProcessStatus self =
-                kernel.readText(Kernel.AT_FDCWD, mine, 1 << 16)
+                kernel.readText(LinuxSyscalls.AT_FDCWD, mine, 1 << 16)
                         .flatMap(ProcessStatus::parse)
                         .orElseThrow();
         ThreadCredentials threadCredentials = new ThreadCredentials(kernel, self);
@@ -262,8 +268,8 @@ class ProcfsWitnessIT {
         }
     }
 
-    private static String identity(Kernel kernel, String file) {
-        return kernel.readText(Kernel.AT_FDCWD, file, 1 << 16)
+    private static String identity(LinuxSyscalls kernel, String file) {
+        return kernel.readText(LinuxSyscalls.AT_FDCWD, file, 1 << 16)
                 .orElseThrow()
                 .lines()
                 .filter(l -> l.matches("(Uid|Gid|Groups|CapEff|CapPrm):.*"))
@@ -285,13 +291,15 @@ class ProcfsWitnessIT {
             ProbeResult t = probe(container, "/", "/hang").getFirst();
             assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(TIMEOUT);
             assertThat(at(t, "/hang").write())
-                    .isEqualTo(inconclusive(Cause.TIMED_OUT, "its filesystem does not answer"));
+                    .isEqualTo(
+                            inconclusive(
+                                    InconclusiveCause.TIMED_OUT, "its filesystem does not answer"));
             assertThat(at(t, "/ro").write()).isEqualTo(refused(Errno.EROFS));
             for (int i = 0; i < 50; i++) {
                 assertThat(at(probe(container, "/").getFirst(), "/ro").write())
                         .isEqualTo(refused(Errno.EROFS));
                 assertThat(at(probe(other, "/").getFirst(), "/").write())
-                        .isEqualTo(new Write.Writable());
+                        .isEqualTo(new WriteResult.Writable());
             }
             assertThat(threads("procfs-")).isLessThanOrEqualTo(16);
 
@@ -324,11 +332,11 @@ class ProcfsWitnessIT {
                 assertThat(results).hasSize(3);
                 assertThat(hasTimedOut(results.get(1))).isTrue();
                 assertThat(at(results.get(0).getFirst(), "/").write())
-                        .isEqualTo(new Write.Writable());
+                        .isEqualTo(new WriteResult.Writable());
                 assertThat(at(results.get(1).getFirst(), "/").write())
-                        .isEqualTo(new Write.Writable());
+                        .isEqualTo(new WriteResult.Writable());
                 assertThat(at(results.get(2).getFirst(), "/").write())
-                        .isEqualTo(new Write.Writable());
+                        .isEqualTo(new WriteResult.Writable());
             }
             assertThat(threads("procfs-")).isLessThanOrEqualTo(16);
             container.runBusybox("umount", "-f", "-l", container.root().resolve("hang").toString());
@@ -336,8 +344,8 @@ class ProcfsWitnessIT {
     }
 
     private static boolean hasTimedOut(List<ProbeResult> results) {
-        return at(results.getFirst(), "/hang").write() instanceof Write.Inconclusive i
-                && i.cause() == Cause.TIMED_OUT;
+        return at(results.getFirst(), "/hang").write() instanceof WriteResult.Inconclusive i
+                && i.cause() == InconclusiveCause.TIMED_OUT;
     }
 
     private static long threads(String prefix) {

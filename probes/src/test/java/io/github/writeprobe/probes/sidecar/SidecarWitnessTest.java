@@ -2,12 +2,12 @@ package io.github.writeprobe.probes.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.probes.Cause;
 import io.github.writeprobe.probes.Errno;
-import io.github.writeprobe.probes.Identity;
+import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.Write;
+import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,14 +49,14 @@ class SidecarWitnessTest {
     }
 
     private ProbeResult probe(String output) throws InterruptedException {
-        return witness(t -> output).probe("id", Identity.SERVICE, List.of("/"));
+        return witness(t -> output).probe("id", ProbeIdentity.SERVICE, List.of("/"));
     }
 
     @Test
     void theHelperGetsTheIdentityAndRunsTheScriptOfExecWithinALimit() throws Exception {
         SidecarWitness witness = witness(SidecarWitnessTest::readOnlyRoot);
-        witness.probe("id", Identity.SERVICE, List.of("/", "/tmp"));
-        witness.probe("id", Identity.ROOT, List.of("/"));
+        witness.probe("id", ProbeIdentity.SERVICE, List.of("/", "/tmp"));
+        witness.probe("id", ProbeIdentity.ROOT, List.of("/"));
         List<String> command = commands.getFirst();
         assertThat(command.subList(0, 3)).containsExactly("busybox", "sh", "-c");
         assertThat(command.get(3)).doesNotContainPattern("(?m)^ *#");
@@ -71,21 +71,22 @@ class SidecarWitnessTest {
     void whatTheScriptPrintsIsTheSidecarsResult() throws Exception {
         ProbeResult t =
                 witness(SidecarWitnessTest::readOnlyRoot)
-                        .probe("id", Identity.SERVICE, List.of("/"));
+                        .probe("id", ProbeIdentity.SERVICE, List.of("/"));
         assertThat(t.witness()).isEqualTo(WitnessName.SIDECAR);
-        assertThat(t.identity()).isEqualTo(Identity.SERVICE);
+        assertThat(t.identity()).isEqualTo(ProbeIdentity.SERVICE);
         assertThat(t.trouble()).isEmpty();
         assertThat(t.observations().getFirst().uid()).hasValue(1000);
         assertThat(t.observations().getFirst().write())
                 .isInstanceOfSatisfying(
-                        Write.Refused.class, r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
+                        WriteResult.Refused.class,
+                        r -> assertThat(r.errno()).isEqualTo(Errno.EROFS));
     }
 
     @Test
     void aBusyboxWithoutItsAppletsIsReported() throws Exception {
         ProbeResult t =
                 probe("helper: chroot: can't execute 'nsenter': No such file or directory\n");
-        assertThat(t.trouble().orElseThrow().cause()).isEqualTo(Cause.EXEC_FAILED);
+        assertThat(t.trouble().orElseThrow().cause()).isEqualTo(InconclusiveCause.EXEC_FAILED);
         assertThat(t.trouble().orElseThrow().detail())
                 .contains("probe.sidecar-image", "busybox-static", "can't execute 'nsenter'");
     }
@@ -97,13 +98,15 @@ class SidecarWitnessTest {
                         "helper: chroot: can't change root directory to '/proc/1/root': Permission denied\n",
                         "helper: it cannot read /proc/1/status\n")) {
             assertThat(probe(helperOutput).trouble().orElseThrow().cause())
-                    .isEqualTo(Cause.UNREACHABLE);
+                    .isEqualTo(InconclusiveCause.UNREACHABLE);
         }
     }
 
     @Test
     void anyOtherHelperOutputIsMalformed() throws Exception {
-        assertThat(probe("").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
-        assertThat(probe("hello\n").trouble().orElseThrow().cause()).isEqualTo(Cause.MALFORMED);
+        assertThat(probe("").trouble().orElseThrow().cause())
+                .isEqualTo(InconclusiveCause.MALFORMED);
+        assertThat(probe("hello\n").trouble().orElseThrow().cause())
+                .isEqualTo(InconclusiveCause.MALFORMED);
     }
 }

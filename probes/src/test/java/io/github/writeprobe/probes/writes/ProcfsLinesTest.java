@@ -56,12 +56,14 @@ class ProcfsLinesTest {
     @Test
     void aSocketWithANameIsOneThatIsBound() {
         assertThat(
-                        UnixSocket.parse(
+                        ProcNetUnixEntry.parse(
                                 "0000000000000000: 00000002 00000000 00010000 0001 01 4711"
                                         + " /run/my app.sock"))
-                .contains(new UnixSocket(4711, "/run/my app.sock"));
-        assertThat(UnixSocket.parse("ffff8881: 00000002 00000000 00000000 0002 01    12 relative"))
-                .contains(new UnixSocket(12, "relative"));
+                .contains(new ProcNetUnixEntry(4711, "/run/my app.sock"));
+        assertThat(
+                        ProcNetUnixEntry.parse(
+                                "ffff8881: 00000002 00000000 00000000 0002 01    12 relative"))
+                .contains(new ProcNetUnixEntry(12, "relative"));
     }
 
     @ParameterizedTest
@@ -75,7 +77,7 @@ class ProcfsLinesTest {
                 ""
             })
     void unnamedSocketIsIgnored(String line) {
-        assertThat(UnixSocket.parse(line)).isEmpty();
+        assertThat(ProcNetUnixEntry.parse(line)).isEmpty();
     }
 
     private static final MountTable MOUNTS =
@@ -99,7 +101,7 @@ class ProcfsLinesTest {
                 0::/system.slice/docker-%1$s.scope
                 """
                         .formatted(ID);
-        assertThat(ContainerMembers.cgroupPaths(cgroups, ID, MOUNTS))
+        assertThat(ContainerProcessFinder.cgroupPaths(cgroups, ID, MOUNTS))
                 .containsExactly(
                         "/sys/fs/cgroup/pids/docker/" + ID,
                         "/sys/fs/cgroup/cpu,cpuacct/docker/" + ID,
@@ -108,7 +110,9 @@ class ProcfsLinesTest {
 
     @Test
     void cgroupWithoutAContainerIdIsIgnored() {
-        assertThat(ContainerMembers.cgroupPaths("0::/\n1:cpu:/\nnonsense\n", ID, MOUNTS)).isEmpty();
-        assertThat(ContainerMembers.cgroupPaths("9:pids:/elsewhere/" + ID, ID, MOUNTS)).isEmpty();
+        assertThat(ContainerProcessFinder.cgroupPaths("0::/\n1:cpu:/\nnonsense\n", ID, MOUNTS))
+                .isEmpty();
+        assertThat(ContainerProcessFinder.cgroupPaths("9:pids:/elsewhere/" + ID, ID, MOUNTS))
+                .isEmpty();
     }
 }

@@ -97,14 +97,16 @@ class WriteObserverIT {
                 assertThat(observations.gaps())
                         .allSatisfy(g -> assertThat(g.toString()).contains("the engine created"));
             }
-            assertThat(ProcfsFiles.of(container.pid(), container.id())).isEmpty();
-            assertThat(ProcfsFiles.hiddenReason(container.pid(), container.id()).orElseThrow())
+            assertThat(ProcRootFileLookup.of(container.pid(), container.id())).isEmpty();
+            assertThat(
+                            ProcRootFileLookup.hiddenReason(container.pid(), container.id())
+                                    .orElseThrow())
                     .contains("that the engine created");
         }
         try (TestContainer container = TestContainer.start(SETUP)) {
-            assertThat(ProcfsFiles.hiddenReason(container.pid(), container.id())).isEmpty();
-            assertThat(ProcfsFiles.hiddenReason(container.pid(), "9".repeat(64))).isEmpty();
-            assertThat(ProcfsFiles.hiddenReason(0, container.id())).isEmpty();
+            assertThat(ProcRootFileLookup.hiddenReason(container.pid(), container.id())).isEmpty();
+            assertThat(ProcRootFileLookup.hiddenReason(container.pid(), "9".repeat(64))).isEmpty();
+            assertThat(ProcRootFileLookup.hiddenReason(0, container.id())).isEmpty();
         }
     }
 

@@ -1,0 +1,18 @@
+package io.github.writeprobe.audit;
+
+import java.util.List;
+import java.util.Map;
+
+/// The containers that a cycle covers.
+///
+/// @param references ids or names; empty for all running containers
+/// @param filters the engine's own list filters; only if there are no references
+public record AuditSelection(List<String> references, Map<String, List<String>> filters) {
+    /// All running containers.
+    public static final AuditSelection ALL = new AuditSelection(List.of(), Map.of());
+
+    public AuditSelection {
+        references = List.copyOf(references);
+        filters = Map.copyOf(filters);
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.writeprobe.cli;
+
+import io.github.writeprobe.config.Configuration;
+import io.github.writeprobe.config.ConfigurationException;
+import io.github.writeprobe.config.ConfigurationReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of all commands that connect to an engine. They override the configuration file.
+final class ConfigurationOptions {
+    @Option(
+            names = "--config.file",
+            paramLabel = "FILE",
+            description =
+                    "Configuration and policy; see docs/policy.md. Default: the built-in policy.")
+    private @Nullable Path configFile;
+
+    @Option(
+            names = {"-H", "--host"},
+            paramLabel = "URL",
+            description =
+                    "The engine: unix:///path or tcp://host:port, or cri:///path for the runtime of"
+                            + " a Kubernetes node. May be repeated. Default: the"
+                            + " configuration file, then DOCKER_HOST, DOCKER_CONTEXT, the current"
+                            + " docker context, and unix:///var/run/docker.sock.")
+    private List<String> hosts = List.of();
+
+    /// The configuration file, overridden by the options.
+    Configuration configuration() throws ConfigurationException {
+        Configuration file =
+                configFile == null ? Configuration.DEFAULT : ConfigurationReader.read(configFile);
+        return hosts.isEmpty() ? file : file.withHosts(hosts);
+    }
+
+    /// The configuration file, if one was named.
+    Optional<Path> file() {
+        return Optional.ofNullable(configFile);
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.writeprobe.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Checks the syntax of an engine's host: `unix:///PATH` or `tcp://HOST:PORT` for the Docker API,
+/// `cri:///PATH` for the runtime of a Kubernetes node.
+///
+/// The code that opens engines parses hosts too, from all sources. `DockerEnvironmentTest` checks
+/// that both refuse the same hosts.
+final class EngineAddressValidator {
+    private static final String ALLOWED_FORMS =
+            "expected unix:///PATH/TO/SOCKET, tcp://HOST:PORT or cri:///PATH/TO/SOCKET";
+    private static final int MAX_PORT = 65_535;
+
+    private EngineAddressValidator() {}
+
+    /// What to write instead; empty if the host is valid. Resolves no names, and opens no files.
+    static Optional<String> remedy(String host) {
+        int colon = host.indexOf("://");
+        if (colon < 0) {
+            return Optional.of(
+                    host.startsWith("/")
+                            ? "write unix://" + QuotedText.truncate(host)
+                            : ALLOWED_FORMS);
+        }
+        String rest = host.substring(colon + "://".length());
+        return switch (host.substring(0, colon)) {
+            case "unix", "cri" ->
+                    isAbsolutePath(rest)
+                            ? Optional.empty()
+                            : Optional.of(
+                                    "expected "
+                                            + host.substring(0, colon)
+                                            + ":///PATH/TO/SOCKET, with three slashes");
+            case "tcp" ->
+                    isHostAndPort(rest)
+                            ? Optional.empty()
+                            : Optional.of("expected tcp://HOST:PORT");
+            case "http", "https" ->
+                    Optional.of("write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 turns TLS on");
+            case "ssh" ->
+                    Optional.of(
+                            "which is not supported; forward the socket with ssh -L"
+                                    + " /tmp/engine.sock:/var/run/docker.sock HOST, and write"
+                                    + " unix:///tmp/engine.sock");
+            default -> Optional.of(ALLOWED_FORMS);
+        };
+    }
+
+    private static boolean isAbsolutePath(String path) {
+        try {
+            return Path.of(path).isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private static boolean isHostAndPort(String rest) {
+        try {
+            URI uri = new URI("tcp://" + rest);
+            return uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && uri.getPort() != 0
+                    && uri.getPort() <= MAX_PORT;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}
