@@ -70,6 +70,14 @@ class SelfIT {
                 .toList();
     }
 
+    private static List<String> unproved(JsonNode report, String container) {
+        return StreamSupport.stream(report.path("containers").spliterator(), false)
+                .filter(c -> c.path("name").asText().equals(container))
+                .flatMap(c -> StreamSupport.stream(c.path("unproved").spliterator(), false))
+                .map(reason -> reason.asText())
+                .toList();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "compose-policy.yml, exec",
@@ -108,6 +116,7 @@ class SelfIT {
         Lab.Run run = Lab.run(lab.environment(), command);
         JsonNode report = new JsonMapper().readTree(run.out());
         assertThat(unwaivedKinds(report, own)).as(run.output()).isEmpty();
+        assertThat(unproved(report, own)).as(run.output()).isEmpty();
         assertThat(unwaivedKinds(report, other))
                 .as(run.output())
                 .containsExactly("bypassable", "exposed");

@@ -45,11 +45,13 @@ final class ProcfsProbe {
     ///
     /// @param proc where procfs is mounted
     /// @param self the status of this process
-    /// @param hostNamespaces mount namespaces that belong to no container: this process's own, and
-    ///   that of the host's first process
+    /// @param initNamespace the mount namespace of the host's first process
+    /// @param hostNamespaces mount namespaces that belong to no other container: that one, and this
+    ///   process's own, which may be a container's
     record SharedState(
             String proc,
             ProcessStatus self,
+            Optional<String> initNamespace,
             Set<String> hostNamespaces,
             HangingProbes hangs,
             MountTableCache tables,
@@ -203,7 +205,7 @@ final class ProcfsProbe {
                                                 "its first process has ended")))
                         : Optional.empty();
             }
-            if (shared.hostNamespaces().contains(mount.get())) {
+            if (mount.equals(shared.initNamespace())) {
                 target.close();
                 return Optional.of(
                         foreignNamespace("its first process is in the host's mount namespace"));

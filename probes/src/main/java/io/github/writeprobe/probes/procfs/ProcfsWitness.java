@@ -52,10 +52,12 @@ public final class ProcfsWitness implements AutoCloseable {
 
     /// The state of an available witness.
     ///
-    /// @param hostNamespaces mount namespaces that belong to no container
+    /// @param initNamespace the mount namespace of the host's first process
+    /// @param hostNamespaces mount namespaces that belong to no other container
     private record Ready(
             ProbeThreadPool pool,
             ProcessStatus self,
+            Optional<String> initNamespace,
             Set<String> hostNamespaces,
             ProcessScan scan) {}
 
@@ -77,19 +79,20 @@ public final class ProcfsWitness implements AutoCloseable {
     }
 
     private static Ready ready(LinuxSyscalls kernel, ProcessStatus self) {
+        Optional<String> init = mountNamespace(kernel, "1");
         Set<String> hostNamespaces =
-                Stream.of("self", "1")
-                        .flatMap(p ->
-                                kernel
-                                        .readLink(
-                                                LinuxSyscalls.AT_FDCWD, PROC + "/" + p + "/ns/mnt")
-                                        .stream())
+                Stream.concat(init.stream(), mountNamespace(kernel, "self").stream())
                         .collect(Collectors.toUnmodifiableSet());
         return new Ready(
                 new ProbeThreadPool(kernel.abi(), THREADS),
                 self,
+                init,
                 hostNamespaces,
                 new ProcessScan(PROC, hostNamespaces));
+    }
+
+    private static Optional<String> mountNamespace(LinuxSyscalls kernel, String process) {
+        return kernel.readLink(LinuxSyscalls.AT_FDCWD, PROC + "/" + process + "/ns/mnt");
     }
 
     /// A witness that is unavailable.
@@ -240,6 +243,7 @@ public final class ProcfsWitness implements AutoCloseable {
                 new ProcfsProbe.SharedState(
                         PROC,
                         state.self(),
+                        state.initNamespace(),
                         state.hostNamespaces(),
                         hangs,
                         tables,
