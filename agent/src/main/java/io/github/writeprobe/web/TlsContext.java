@@ -62,9 +62,9 @@ record TlsContext(SSLContext context, SSLParameters parameters) {
     private static X509ExtendedTrustManager trustManager(Clients clients)
             throws GeneralSecurityException, IOException {
         return clients.auth().isVerified()
-                ? new ClientCertificateTrustManager.Verified(
+                ? new ClientCertificateVerifier.Verified(
                         authorityTrustManager(clients.authorities()), clients)
-                : new ClientCertificateTrustManager.Unverified(clients);
+                : new ClientCertificateVerifier.Unverified(clients);
     }
 
     private static X509ExtendedTrustManager authorityTrustManager(List<X509Certificate> authorities)

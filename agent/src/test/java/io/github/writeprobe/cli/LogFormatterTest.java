@@ -127,7 +127,7 @@ class LogFormatterTest {
         assertThat(lines.subList(1, lines.size()))
                 .allMatch(l -> l.startsWith("    "))
                 .anyMatch(l -> l.contains("Caused by: java.lang.Exception: cause"))
-                .anyMatch(l -> l.contains("at io.github.writeprobe.cli.LogFormatTest"))
+                .anyMatch(l -> l.contains("at io.github.writeprobe.cli.LogFormatterTest"))
                 .anyMatch(l -> l.matches(" +\\.\\.\\. [0-9]+ more"));
         assertThat(String.join("", lines)).doesNotContain("\u001b", "\u202e", "\u009b");
     }
@@ -187,7 +187,7 @@ class LogFormatterTest {
                         .get("error");
         assertThat(error.get("type").asText()).isEqualTo("java.lang.IllegalStateException");
         assertThat(error.get("message").asText()).isEqualTo("why\nso");
-        assertThat(error.get("stack").asText()).contains("LogFormatTest.java:");
+        assertThat(error.get("stack").asText()).contains("LogFormatterTest.java:");
     }
 
     @Test

@@ -278,7 +278,8 @@ class NamespaceLookupIT {
         JsonNode report = audit(container);
         assertThat(report.path("paths").findValues("observations").toString())
                 .doesNotContain("wrote", "\"writable\"");
-        assertThat(report.path("unproved").toString()).contains("the host's mount namespace");
+        assertThat(report.path("unproved").toString())
+                .contains("in a mount namespace that the engine did not create for it");
         assertThat(findings(report)).doesNotContain("drift", "contradiction");
         assertThat(verdict(report)).isNotEqualTo("compliant");
     }

@@ -1,11 +1,13 @@
 package io.github.writeprobe.it;
 
 import io.github.writeprobe.cri.transport.ProtoBuilder;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -190,12 +192,28 @@ final class PrivateContainerd implements AutoCloseable {
     public void close() {
         try {
             for (String sandbox : sandboxes) {
-                calls.call("StopPodSandbox", new ProtoBuilder().text(1, sandbox));
-                calls.call("RemovePodSandbox", new ProtoBuilder().text(1, sandbox));
+                retry(() -> calls.call("StopPodSandbox", new ProtoBuilder().text(1, sandbox)));
+                retry(() -> calls.call("RemovePodSandbox", new ProtoBuilder().text(1, sandbox)));
             }
         } finally {
             calls.close();
             end();
+        }
+    }
+
+    /// The runtime fails to stop a container that ends at that moment. The kubelet tries again,
+    /// too.
+    private static void retry(Runnable call) {
+        for (int attempts = 1; ; attempts++) {
+            try {
+                call.run();
+                return;
+            } catch (StatusRuntimeException e) {
+                if (attempts == 5) {
+                    throw e;
+                }
+                RunningAgent.pause(Duration.ofMillis(500));
+            }
         }
     }
 

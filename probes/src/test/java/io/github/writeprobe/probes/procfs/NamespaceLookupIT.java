@@ -155,7 +155,7 @@ class NamespaceLookupIT {
                 ProbeResult t =
                         witness.probe(pid, "0".repeat(64), List.of("/", "/tmp"), TIMEOUT)
                                 .getFirst();
-                assertForeign(t, "in the host's mount namespace");
+                assertForeign(t, "");
             } finally {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
                 process.waitFor();

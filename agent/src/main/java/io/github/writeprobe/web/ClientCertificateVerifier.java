@@ -13,7 +13,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Decides which client certificates are accepted. The handshake has already proved that the client
 /// has the key.
-abstract sealed class ClientCertificateTrustManager extends X509ExtendedTrustManager {
+abstract sealed class ClientCertificateVerifier extends X509ExtendedTrustManager {
     private static final int EMAIL = 1;
     private static final int DNS = 2;
     private static final int URI = 6;
@@ -21,12 +21,12 @@ abstract sealed class ClientCertificateTrustManager extends X509ExtendedTrustMan
 
     private final Clients clients;
 
-    private ClientCertificateTrustManager(Clients clients) {
+    private ClientCertificateVerifier(Clients clients) {
         this.clients = clients;
     }
 
     /// Accepts only certificates of trusted authorities.
-    static final class Verified extends ClientCertificateTrustManager {
+    static final class Verified extends ClientCertificateVerifier {
         private final X509ExtendedTrustManager authorities;
 
         Verified(X509ExtendedTrustManager authorities, Clients clients) {
@@ -48,7 +48,7 @@ abstract sealed class ClientCertificateTrustManager extends X509ExtendedTrustMan
     }
 
     /// Accepts any certificate.
-    static final class Unverified extends ClientCertificateTrustManager {
+    static final class Unverified extends ClientCertificateVerifier {
         Unverified(Clients clients) {
             super(clients);
         }
