@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,7 @@ class AgentFaultsIT {
 
     /// The labels of all containers do not fit into its heap, although those of each single
     /// container are within the limit. `_JAVA_OPTIONS` overrides the command line.
+    @Tag("long")
     @Test
     void agentExitsOnOutOfMemory() {
         lab.removeContainers();

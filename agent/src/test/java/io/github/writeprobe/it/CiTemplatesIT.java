@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Runs the scripts of `config/ci`, with a `docker` that runs the program instead of its image.
@@ -74,6 +75,7 @@ class CiTemplatesIT {
         return variables;
     }
 
+    @Tag("long")
     @Test
     void theActionReportsThreeTimesAndItsExitCodeIsThatOfTheAudit() throws IOException {
         String writable = lab.start(Lab.Image.BUSYBOX);

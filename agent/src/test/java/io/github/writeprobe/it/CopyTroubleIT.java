@@ -59,6 +59,7 @@ class CopyTroubleIT {
     }
 
     /// Files are created and removed, grow and shrink, have any name, and are deeply nested.
+    @Tag("long")
     @Test
     void aTreeThatIsNeverStillIsCopiedOrReportedAsNotCopied() throws Exception {
         String volume = lab.volume();
