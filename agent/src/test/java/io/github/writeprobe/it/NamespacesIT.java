@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// Containers whose processes choose another root directory or other namespaces. The verdict
 /// depends on the mount namespaces of all processes, and on whether the engine created them.
-class NamespaceLookupIT {
+class NamespacesIT {
     @AutoClose private static Lab lab;
     private static String shell = "";
     private static String withoutShell = "";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// `config/engine-calls.txt` lists exactly the calls that writeprobe makes.
-class EngineCallExecutorIT {
+class EngineCallsListIT {
     @AutoClose private static Lab lab;
 
     @BeforeAll

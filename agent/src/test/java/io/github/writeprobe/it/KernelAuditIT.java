@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Audits with the procfs witness in addition to exec.
-class LinuxSyscallsIT {
+class KernelAuditIT {
     /// A shell that parses its arguments like the probe script, and prints false records for each
     /// path: `story` instead of what happened.
     private static final String LIAR =

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Whether the processes of a container are in the namespaces that were created for it, and which
 /// other namespaces they created for themselves.
-class NamespaceLookupIT {
+class NamespacesIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(9);
     private static final String[] OWN_PIDS = {"unshare", "--pid", "--fork"};
 
