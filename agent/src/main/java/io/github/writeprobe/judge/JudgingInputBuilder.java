@@ -144,7 +144,7 @@ final class JudgingInputBuilder {
                     mountPoint);
         }
         return EngineDefaultMounts.contains(entry)
-                        || RuntimeDefaultMounts.contains(entry, container.isolation())
+                        || AlternativeRuntimeMounts.contains(entry, container.isolation())
                 ? engineMade(entry)
                 : undeclared(entry);
     }
@@ -198,7 +198,7 @@ final class JudgingInputBuilder {
 
     private JudgedMount engineMade(MountEntry entry) {
         boolean writable =
-                RuntimeDefaultMounts.contains(entry, container.isolation())
+                AlternativeRuntimeMounts.contains(entry, container.isolation())
                         || isWritableSecret(entry)
                         || EngineDefaultMounts.isWritable(
                                 entry.mountPoint(), container.readonlyRootfs());

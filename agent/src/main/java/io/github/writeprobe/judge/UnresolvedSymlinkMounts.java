@@ -8,6 +8,7 @@ import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Mounts that are declared writable at a path with a symbolic link that no witness could resolve.
@@ -15,6 +16,10 @@ import java.util.stream.Stream;
 ///
 /// Mounts that are declared read-only do not count: they do not explain a writable mount.
 final class UnresolvedSymlinkMounts {
+    /// The kernel leaves out a zero, and prints sizes in another unit.
+    private static final Pattern PRINTED_OPTION =
+            Pattern.compile("(?:uid|gid|nr_inodes)=[1-9][0-9]*");
+
     private final JudgingInput judged;
     private final List<JudgedMount> declared;
     private final Set<JudgedMount> possiblyDeclared;
@@ -121,8 +126,21 @@ final class UnresolvedSymlinkMounts {
         return MountTable.isAtOrBelow(declared.mountPoint(), found.mountPoint());
     }
 
-    private static boolean mayBeSameMount(JudgedMount declared, JudgedMount found) {
-        return declared.kind() != MountKind.TMPFS || isTmpfs(found);
+    private boolean mayBeSameMount(JudgedMount declared, JudgedMount found) {
+        return declared.kind() != MountKind.TMPFS
+                || (isTmpfs(found) && hasOptions(found, tmpfsOptions(declared)));
+    }
+
+    /// Those that the kernel prints in the mount table as they were written.
+    private Stream<String> tmpfsOptions(JudgedMount declared) {
+        return judged.container().mounts().stream()
+                .filter(d -> d.destination().equals(declared.mountPoint()))
+                .flatMap(d -> Stream.of(d.options().split(",", -1)))
+                .filter(option -> PRINTED_OPTION.matcher(option).matches());
+    }
+
+    private static boolean hasOptions(JudgedMount found, Stream<String> options) {
+        return found.entry().filter(e -> options.allMatch(e.superOptions()::contains)).isPresent();
     }
 
     private static boolean isTmpfs(JudgedMount m) {

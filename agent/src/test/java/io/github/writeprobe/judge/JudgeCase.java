@@ -132,6 +132,12 @@ final class JudgeCase {
         return this;
     }
 
+    /// Declares a tmpfs that is not in the mount table at this path.
+    JudgeCase declaredTmpfs(String destination, String options) {
+        mounts.add(new DeclaredMount(destination, MountKind.TMPFS, "tmpfs", true, "", options));
+        return this;
+    }
+
     JudgeCase observed(String path, WriteResult write) {
         return observed(path, path, write, new FileExecutionResult.Untested("not asked for"));
     }

@@ -426,6 +426,21 @@ class JudgeTest {
                                 == verdict.equals("unverified"));
     }
 
+    /// What another tmpfs is behind the engine's back is told from what is declared by its options.
+    @Test
+    void optionsTellWhichTmpfsIsDeclaredBehindALink() {
+        ContainerReport report =
+                JudgeCase.readOnly()
+                        .observed("/", EROFS)
+                        .declaredTmpfs("/link", "gid=2000,uid=0,size=4k,nr_inodes=100")
+                        .observed("/link", new WriteResult.Absent())
+                        .line("201 100 0:77 / /real rw - tmpfs tmpfs rw,nr_inodes=100,gid=2000")
+                        .line("202 100 0:78 / /tmp rw - tmpfs tmpfs rw")
+                        .judge();
+        assertThat(report.findings()).extracting(Finding::path).containsExactly("/tmp");
+        assertThat(String.join("\n", report.unproved())).contains("/real may be");
+    }
+
     /// Somebody bound the directory again: one of the two is not what is declared.
     @Test
     void oneDeclarationBehindALinkExplainsOneMountOfAFilesystem() {

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Reads what a runtime declares for a container: a verbose `ContainerStatusReader`, and its pod.
+/// Reads what a runtime declares for a container: a verbose `ContainerStatus`, and its pod.
 public final class ContainerStatusReader {
     private static final int REQUEST_ID = 1;
     private static final int REQUEST_VERBOSE = 2;

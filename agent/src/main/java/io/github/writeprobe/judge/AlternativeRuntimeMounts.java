@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 /// The mounts that a runtime other than runc and crun makes by itself, without the engine's
 /// declaration. Like those of [EngineDefaultMounts], they are identified by filesystem type and
 /// mount point.
-final class RuntimeDefaultMounts {
+final class AlternativeRuntimeMounts {
     /// How a directory of the host gets into gVisor's and Kata's sandboxes.
     private static final Set<String> SANDBOX_FILESYSTEMS = Set.of("9p", "virtiofs");
 
-    private RuntimeDefaultMounts() {}
+    private AlternativeRuntimeMounts() {}
 
     static boolean contains(MountEntry entry, DeclaredIsolation isolation) {
         return (!isolation.sandboxRuntime().isEmpty() && isOfSandbox(entry))

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Mounts that a runtime makes by itself, as the runtimes document them. `SandboxIT` and
 /// `bin/engines` have real ones.
-class RuntimeDefaultMountsTest {
+class AlternativeRuntimeMountsTest {
     private static JudgeCase startedBy(String runtime) {
         return JudgeCase.readOnly()
                 .isolation(
