@@ -1,7 +1,7 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.audit.AuditContainer;
 import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.OwnContainerExclusion;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
@@ -122,10 +122,11 @@ public final class WatchModeAudit implements AutoCloseable {
         if (!selection.filters().isEmpty()) {
             Set<String> ids = matchingIds();
             return container ->
-                    ids.contains(container.id()) && AuditContainer.reason(container).isEmpty();
+                    ids.contains(container.id())
+                            && OwnContainerExclusion.reason(container).isEmpty();
         }
         if (selection.references().isEmpty()) {
-            return container -> AuditContainer.reason(container).isEmpty();
+            return container -> OwnContainerExclusion.reason(container).isEmpty();
         }
         return container ->
                 selection.references().stream()

@@ -200,7 +200,7 @@ final class EngineCycle {
                             .get()
                             .exclusion()
                             .filter(this::isExcluded)
-                            .or(() -> AuditContainer.reason(container));
+                            .or(() -> OwnContainerExclusion.reason(container));
             if (reason.isPresent() && !target.named()) {
                 return new ContainerOutcome.NotJudged(
                         new ExcludedContainer(container.id(), container.name(), reason.get()));

@@ -8,7 +8,7 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.recommend.format.ComposeFormat;
-import io.github.writeprobe.recommend.format.EcsFormat;
+import io.github.writeprobe.recommend.format.EcsTaskDefinitionFormat;
 import io.github.writeprobe.recommend.format.KubernetesFormat;
 import io.github.writeprobe.recommend.format.ProposalFormat;
 import io.github.writeprobe.recommend.format.ProposalJsonFormat;
@@ -197,7 +197,7 @@ final class RecommendCommand implements Callable<Integer> {
             case RUN -> new RunFormat();
             case SWARM -> new SwarmFormat();
             case KUBERNETES -> new KubernetesFormat();
-            case ECS -> new EcsFormat();
+            case ECS -> new EcsTaskDefinitionFormat();
             case JSON -> new ProposalJsonFormat(BuildInfo.current().version());
         };
     }

@@ -47,8 +47,8 @@ final class ProcfsRecheckScheduler {
 
     /// A probe of the container has ended. A recheck that was requested meanwhile starts now.
     void probeFinished(TrackedContainer container, boolean asksKernel) {
-        if (container.recheckState() == RecheckState.AFTER_PROBE) {
-            container.recheck(RecheckState.IDLE);
+        if (container.recheckState() == RecheckPhase.AFTER_PROBE) {
+            container.recheck(RecheckPhase.IDLE);
             request(List.of(container), asksKernel);
         }
     }
@@ -70,10 +70,10 @@ final class ProcfsRecheckScheduler {
                 cycle.done(container.key());
                 continue;
             }
-            boolean idle = container.recheckState() == RecheckState.IDLE;
+            boolean idle = container.recheckState() == RecheckPhase.IDLE;
             container.recheck(
                     container.recheckState().requested(container.probeState().isRunning()));
-            if (idle && container.recheckState() == RecheckState.RUNNING) {
+            if (idle && container.recheckState() == RecheckPhase.RUNNING) {
                 requests.add(
                         new ProbeRequest(
                                 container.key(),
@@ -91,8 +91,8 @@ final class ProcfsRecheckScheduler {
     }
 
     void rechecked(TrackedContainer container, MonitorMessage.Recheck recheck, boolean asksKernel) {
-        boolean outdated = container.recheckState() == RecheckState.RUNNING_AND_OUTDATED;
-        container.recheck(RecheckState.IDLE);
+        boolean outdated = container.recheckState() == RecheckPhase.RUNNING_AND_OUTDATED;
+        container.recheck(RecheckPhase.IDLE);
         ProbeRequest request = recheck.request();
         // A probe that has started since then also uses `procfs`, and its result is newer.
         boolean current =

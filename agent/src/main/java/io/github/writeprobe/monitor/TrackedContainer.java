@@ -22,7 +22,7 @@ final class TrackedContainer {
     private ContainerRestartState runState = new ContainerRestartState.NotInspected();
     private InspectCallState inspect = InspectCallState.IDLE;
     private ProbeSchedulingState probe = ProbeSchedulingState.IDLE;
-    private RecheckState recheck = RecheckState.IDLE;
+    private RecheckPhase recheck = RecheckPhase.IDLE;
     private KnownResults results = new KnownResults.None();
     private Optional<ContainerReport> report = Optional.empty();
 
@@ -113,11 +113,11 @@ final class TrackedContainer {
         probe = now;
     }
 
-    RecheckState recheckState() {
+    RecheckPhase recheckState() {
         return recheck;
     }
 
-    void recheck(RecheckState now) {
+    void recheck(RecheckPhase now) {
         recheck = now;
     }
 

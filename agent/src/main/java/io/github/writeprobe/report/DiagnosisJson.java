@@ -1,7 +1,7 @@
 package io.github.writeprobe.report;
 
 import io.github.writeprobe.model.Diagnosis;
-import io.github.writeprobe.text.JsonDocumentWriter;
+import io.github.writeprobe.text.AsciiJsonWriter;
 import java.io.IOException;
 import java.io.Writer;
 
@@ -12,7 +12,7 @@ public final class DiagnosisJson {
     private DiagnosisJson() {}
 
     public static void write(Diagnosis diagnosis, Writer out) throws IOException {
-        JsonDocumentWriter.write(
+        AsciiJsonWriter.write(
                 out,
                 json -> {
                     json.text("schema", SCHEMA);

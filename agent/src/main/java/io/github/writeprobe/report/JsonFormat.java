@@ -15,7 +15,7 @@ import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
-import io.github.writeprobe.text.JsonDocumentWriter;
+import io.github.writeprobe.text.AsciiJsonWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.LocalDate;
@@ -31,10 +31,10 @@ public final class JsonFormat implements ReportFormat {
 
     @Override
     public void write(Report report, Writer out) throws IOException {
-        JsonDocumentWriter.write(out, json -> report(report, json));
+        AsciiJsonWriter.write(out, json -> report(report, json));
     }
 
-    private static void report(Report report, JsonDocumentWriter json) throws IOException {
+    private static void report(Report report, AsciiJsonWriter json) throws IOException {
         json.text("schema", SCHEMA);
         json.object(
                 "tool",
@@ -49,7 +49,7 @@ public final class JsonFormat implements ReportFormat {
         json.objects("containers", report.containers(), container -> container(container, json));
     }
 
-    private static void engine(EngineReport engine, JsonDocumentWriter json) throws IOException {
+    private static void engine(EngineReport engine, AsciiJsonWriter json) throws IOException {
         json.text("host", engine.host());
         json.textIfAny("version", engine.version());
         json.textIfAny("apiVersion", engine.apiVersion());
@@ -66,7 +66,7 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void summary(Report report, JsonDocumentWriter json) throws IOException {
+    private static void summary(Report report, AsciiJsonWriter json) throws IOException {
         json.number("containers", report.containers().size());
         json.number("compliant", report.count(Verdict.COMPLIANT));
         json.number("violating", report.count(Verdict.VIOLATING));
@@ -88,8 +88,7 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void container(ContainerReport report, JsonDocumentWriter json)
-            throws IOException {
+    private static void container(ContainerReport report, AsciiJsonWriter json) throws IOException {
         Container container = report.container();
         WorkloadLabels workload = container.workload();
         json.text("id", container.id());
@@ -114,7 +113,7 @@ public final class JsonFormat implements ReportFormat {
         json.texts("leftovers", report.leftovers());
     }
 
-    private static void witness(WitnessRun report, JsonDocumentWriter json) throws IOException {
+    private static void witness(WitnessRun report, AsciiJsonWriter json) throws IOException {
         json.text("name", report.witness().label());
         json.text("identity", report.identity().label());
         json.instant("askedAt", report.at());
@@ -134,8 +133,7 @@ public final class JsonFormat implements ReportFormat {
         }
     }
 
-    private static void mounts(
-            String name, Map<String, Integer> pathCounts, JsonDocumentWriter json)
+    private static void mounts(String name, Map<String, Integer> pathCounts, AsciiJsonWriter json)
             throws IOException {
         json.objects(
                 name,
@@ -146,7 +144,7 @@ public final class JsonFormat implements ReportFormat {
                 });
     }
 
-    private static void path(PathReport report, JsonDocumentWriter json) throws IOException {
+    private static void path(PathReport report, AsciiJsonWriter json) throws IOException {
         json.text("path", report.path());
         json.object("mount", mount -> mount(report, mount));
         json.textOrNull("declared", report.declaredWritable().map(ReportWording::access));
@@ -163,7 +161,7 @@ public final class JsonFormat implements ReportFormat {
                 observation -> observation(observation, json));
     }
 
-    private static void mount(PathReport report, JsonDocumentWriter json) throws IOException {
+    private static void mount(PathReport report, AsciiJsonWriter json) throws IOException {
         json.text("kind", report.kind().label());
         json.text("point", report.mountPoint());
         json.text("source", report.source());
@@ -175,7 +173,7 @@ public final class JsonFormat implements ReportFormat {
         }
     }
 
-    private static void observation(PathObservation observation, JsonDocumentWriter json)
+    private static void observation(PathObservation observation, AsciiJsonWriter json)
             throws IOException {
         json.text("witness", observation.witness().label());
         json.text("identity", observation.identity().label());
@@ -227,7 +225,7 @@ public final class JsonFormat implements ReportFormat {
                 : Optional.empty();
     }
 
-    private static void finding(Finding finding, JsonDocumentWriter json) throws IOException {
+    private static void finding(Finding finding, AsciiJsonWriter json) throws IOException {
         json.text("kind", finding.kind().label());
         json.text("severity", finding.severity().label());
         json.text("path", finding.path());

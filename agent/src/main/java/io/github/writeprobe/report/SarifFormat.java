@@ -6,7 +6,7 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
-import io.github.writeprobe.text.JsonDocumentWriter;
+import io.github.writeprobe.text.AsciiJsonWriter;
 import io.github.writeprobe.text.UntrustedText;
 import java.io.IOException;
 import java.io.Writer;
@@ -26,7 +26,7 @@ public final class SarifFormat implements ReportFormat {
 
     @Override
     public void write(Report report, Writer out) throws IOException {
-        JsonDocumentWriter.write(
+        AsciiJsonWriter.write(
                 out,
                 json -> {
                     json.text("$schema", SCHEMA);
@@ -35,20 +35,20 @@ public final class SarifFormat implements ReportFormat {
                 });
     }
 
-    private static void run(Report report, JsonDocumentWriter json) throws IOException {
+    private static void run(Report report, AsciiJsonWriter json) throws IOException {
         json.object("tool", tool -> tool.object("driver", driver -> driver(report, driver)));
         json.objects("invocations", List.of(report), run -> invocation(run, json));
         json.text("columnKind", "utf16CodeUnits");
         json.objects("results", SarifResult.of(report), result -> result(report, result, json));
     }
 
-    private static void driver(Report report, JsonDocumentWriter json) throws IOException {
+    private static void driver(Report report, AsciiJsonWriter json) throws IOException {
         json.text("name", "writeprobe");
         json.text("version", UntrustedText.clip(report.toolVersion(), SarifEscape.MAX_WIDTH));
         json.objects("rules", SarifRule.ALL, rule -> rule(rule, json));
     }
 
-    private static void rule(SarifRule rule, JsonDocumentWriter json) throws IOException {
+    private static void rule(SarifRule rule, AsciiJsonWriter json) throws IOException {
         json.text("id", rule.id());
         json.text("name", rule.name());
         json.object("shortDescription", text -> text.text("text", rule.summary()));
@@ -71,7 +71,7 @@ public final class SarifFormat implements ReportFormat {
                 });
     }
 
-    private static void invocation(Report report, JsonDocumentWriter json) throws IOException {
+    private static void invocation(Report report, AsciiJsonWriter json) throws IOException {
         Instant end = report.startedAt().plus(report.duration());
         json.bool("executionSuccessful", report.engines().stream().allMatch(EngineReport::isUp));
         json.text("startTimeUtc", report.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
@@ -110,13 +110,13 @@ public final class SarifFormat implements ReportFormat {
         return all;
     }
 
-    private static void notification(Notification notification, JsonDocumentWriter json)
+    private static void notification(Notification notification, AsciiJsonWriter json)
             throws IOException {
         json.text("level", notification.level());
         json.object("message", message -> message.text("text", notification.message()));
     }
 
-    private static void result(Report report, SarifResult result, JsonDocumentWriter json)
+    private static void result(Report report, SarifResult result, AsciiJsonWriter json)
             throws IOException {
         Container container = result.subject();
         json.text("ruleId", result.rule());
@@ -153,7 +153,7 @@ public final class SarifFormat implements ReportFormat {
                 });
     }
 
-    private static void location(SarifResult result, Container container, JsonDocumentWriter json)
+    private static void location(SarifResult result, Container container, AsciiJsonWriter json)
             throws IOException {
         // A container has no source file, but GitHub shows only results with a file and a line.
         json.object(
@@ -176,7 +176,7 @@ public final class SarifFormat implements ReportFormat {
                 });
     }
 
-    private static void suppression(WaiverNote waiver, JsonDocumentWriter json) throws IOException {
+    private static void suppression(WaiverNote waiver, AsciiJsonWriter json) throws IOException {
         json.text("kind", "external");
         json.text("status", "accepted");
         json.text(

@@ -36,12 +36,12 @@ final class ReloadingWebConfiguration {
     record Snapshot(
             WebConfiguration configuration,
             Optional<TlsContext> tls,
-            Optional<TokenBucket> bucket) {
+            Optional<RequestRateLimiter> bucket) {
         static Snapshot of(WebConfiguration configuration) {
             return new Snapshot(
                     configuration,
                     configuration.tls().map(TlsContext::of),
-                    configuration.rateLimit().map(TokenBucket::new));
+                    configuration.rateLimit().map(RequestRateLimiter::new));
         }
     }
 

@@ -5,7 +5,7 @@ import io.github.writeprobe.recommend.propose.Provision.Kept;
 import io.github.writeprobe.recommend.propose.Provision.Setting;
 import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
 import io.github.writeprobe.recommend.propose.Provision.Volume;
-import io.github.writeprobe.text.JsonDocumentWriter;
+import io.github.writeprobe.text.AsciiJsonWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ final class EcsTaskDefinitionWriter {
         Optional<String> preparation =
                 toPrepare.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(EcsFormat.name(service.name() + "-volumes"));
+                        : Optional.of(EcsTaskDefinitionFormat.name(service.name() + "-volumes"));
         String image = service.container().image();
         containers.add(
                 new TaskContainer(
@@ -197,7 +197,7 @@ final class EcsTaskDefinitionWriter {
                             ? Optional.empty()
                             : Optional.of("ECS requires a size, and the container's has none");
             case VOLUME ->
-                    !EcsFormat.name(mount.source()).equals(mount.source())
+                    !EcsTaskDefinitionFormat.name(mount.source()).equals(mount.source())
                             ? Optional.of("ECS does not allow the name of the volume")
                             : lost(lost);
             case BIND, ROOTFS, ENGINE, UNDECLARED -> lost(lost);
@@ -252,11 +252,11 @@ final class EcsTaskDefinitionWriter {
     }
 
     private String newName(String wanted) {
-        return names.assign(EcsFormat.name(wanted));
+        return names.assign(EcsTaskDefinitionFormat.name(wanted));
     }
 
     void write(Writer out) throws IOException {
-        JsonDocumentWriter.write(
+        AsciiJsonWriter.write(
                 out,
                 json -> {
                     json.text("family", family);
@@ -265,7 +265,7 @@ final class EcsTaskDefinitionWriter {
                 });
     }
 
-    private static void write(TaskContainer container, JsonDocumentWriter json) throws IOException {
+    private static void write(TaskContainer container, AsciiJsonWriter json) throws IOException {
         json.text("name", container.name());
         json.text("image", container.image());
         json.bool("readonlyRootFilesystem", true);
@@ -307,13 +307,13 @@ final class EcsTaskDefinitionWriter {
         }
     }
 
-    private static void write(TaskTmpfs tmpfs, JsonDocumentWriter json) throws IOException {
+    private static void write(TaskTmpfs tmpfs, AsciiJsonWriter json) throws IOException {
         json.text("containerPath", tmpfs.path());
         json.number("size", tmpfs.mebibytes());
         json.texts("mountOptions", tmpfs.options());
     }
 
-    private static void write(TaskVolume volume, JsonDocumentWriter json) throws IOException {
+    private static void write(TaskVolume volume, AsciiJsonWriter json) throws IOException {
         json.text("name", volume.name());
         switch (volume) {
             case TaskVolume.OfTask _ -> {}

@@ -18,7 +18,7 @@ import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
 import io.github.writeprobe.recommend.prove.ProofResult;
-import io.github.writeprobe.text.JsonDocumentWriter;
+import io.github.writeprobe.text.AsciiJsonWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
 
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        JsonDocumentWriter.write(
+        AsciiJsonWriter.write(
                 out,
                 json -> {
                     json.text("schema", SCHEMA);
@@ -53,7 +53,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void writeRecommendation(Recommendation recommendation, JsonDocumentWriter json)
+    private static void writeRecommendation(Recommendation recommendation, AsciiJsonWriter json)
             throws IOException {
         Proposal proposal = recommendation.proposal();
         json.object("container", c -> writeContainer(proposal.subject().container(), c));
@@ -69,7 +69,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         }
     }
 
-    private static void writeContainer(Container container, JsonDocumentWriter json)
+    private static void writeContainer(Container container, AsciiJsonWriter json)
             throws IOException {
         json.text("id", container.id());
         json.text("name", container.name());
@@ -82,7 +82,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         json.textIfAny("pod", container.workload().pod());
     }
 
-    private static void writeProvision(Provision provision, JsonDocumentWriter json)
+    private static void writeProvision(Provision provision, AsciiJsonWriter json)
             throws IOException {
         switch (provision) {
             case Kept kept -> {
@@ -120,8 +120,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         writeEvidence(provision.evidence(), json);
     }
 
-    private static void writeDetails(DeclaredMount mount, JsonDocumentWriter json)
-            throws IOException {
+    private static void writeDetails(DeclaredMount mount, AsciiJsonWriter json) throws IOException {
         DeclaredMountOptions details = mount.details();
         json.textIfAny("options", mount.options());
         json.textIfAny("propagation", mount.propagation());
@@ -141,14 +140,14 @@ public final class ProposalJsonFormat implements ProposalFormat {
         }
     }
 
-    private static void writeOwner(int mode, long uid, long gid, JsonDocumentWriter json)
+    private static void writeOwner(int mode, long uid, long gid, AsciiJsonWriter json)
             throws IOException {
         json.text("mode", String.format(Locale.ROOT, "%04o", mode));
         json.number("uid", uid);
         json.number("gid", gid);
     }
 
-    private static void writeEvidence(List<ProvisionEvidence> all, JsonDocumentWriter json)
+    private static void writeEvidence(List<ProvisionEvidence> all, AsciiJsonWriter json)
             throws IOException {
         json.objects(
                 "evidence",
@@ -159,14 +158,14 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void writeShortfall(Shortfall shortfall, JsonDocumentWriter json)
+    private static void writeShortfall(Shortfall shortfall, AsciiJsonWriter json)
             throws IOException {
         json.text("source", shortfall.source().label());
         json.text("why", shortfall.reason());
         json.text("cost", shortfall.cost());
     }
 
-    private static void writeCoverage(ProofCoverage coverage, JsonDocumentWriter json)
+    private static void writeCoverage(ProofCoverage coverage, AsciiJsonWriter json)
             throws IOException {
         json.objects(
                 "phases",
@@ -196,7 +195,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static void writeProof(ProofResult proof, JsonDocumentWriter json) throws IOException {
+    private static void writeProof(ProofResult proof, AsciiJsonWriter json) throws IOException {
         json.text("outcome", proof.outcome().label());
         json.text("reason", proof.reason());
         json.text("exercise", id(proof.exercise()));

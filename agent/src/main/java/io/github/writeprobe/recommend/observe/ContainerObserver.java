@@ -185,7 +185,7 @@ public final class ContainerObserver implements AutoCloseable {
             changes = FileChange.without(injected, all);
             refused = refusedWrites();
         } catch (EngineUnavailable e) {
-            shortfalls.add(ProposalShortfalls.withoutDiff(e.line()));
+            shortfalls.add(EvidenceShortfalls.withoutDiff(e.line()));
         }
         ObservedContainer observedSubject =
                 subject.with(
@@ -201,7 +201,7 @@ public final class ContainerObserver implements AutoCloseable {
                         .filter(gap ->
                                 !neverSeen || gap.kind() != WriteObservationGap.Kind.UNWATCHED)
                         .toList();
-        shortfalls.addAll(ProposalShortfalls.of(gaps, watch));
+        shortfalls.addAll(EvidenceShortfalls.of(gaps, watch));
         changes = DiffNoiseMarker.classify(changes, observedSubject, pid, files);
         return new ProposalInput(
                 observedSubject,

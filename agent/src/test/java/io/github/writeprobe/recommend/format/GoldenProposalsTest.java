@@ -82,7 +82,7 @@ class GoldenProposalsTest {
             case "run.sh" -> new RunFormat();
             case "swarm.sh" -> new SwarmFormat();
             case "kubernetes.yml" -> new KubernetesFormat();
-            case "ecs.json" -> new EcsFormat();
+            case "ecs.json" -> new EcsTaskDefinitionFormat();
             case "json" -> new ProposalJsonFormat("1.2.3");
             default -> throw new IllegalArgumentException(extension);
         };

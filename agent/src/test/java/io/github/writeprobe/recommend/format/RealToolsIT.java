@@ -182,7 +182,7 @@ class RealToolsIT {
         Path file =
                 Files.writeString(
                         scratch.resolve("task.json"),
-                        SampleRecommendations.text(new EcsFormat(), name));
+                        SampleRecommendations.text(new EcsTaskDefinitionFormat(), name));
         assertThat(run("/usr/bin/python3", "-c", VALIDATE_TASK, file.toString())).isBlank();
         Path wrong =
                 Files.writeString(

@@ -41,7 +41,7 @@ final class EngineSocketInodes {
     private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private final String proc;
-    private final HostMountIndex.Cache selfTable;
+    private final FilesystemMountIndex.Cache selfTable;
     private final Set<String> configuredPaths = new ConcurrentSkipListSet<>();
     private List<EngineSocket> cached = List.of();
     private Set<String> cachedConfiguredPaths = Set.of();
@@ -56,7 +56,7 @@ final class EngineSocketInodes {
             String path,
             long device,
             long inode,
-            Optional<HostMountIndex.FilesystemPath> location,
+            Optional<FilesystemMountIndex.FilesystemPath> location,
             boolean configured) {
         boolean matches(FileStatus status) {
             return status.isSocket() && status.inode() == inode && status.device() == device;
@@ -70,7 +70,7 @@ final class EngineSocketInodes {
     /// @param proc where procfs is mounted
     EngineSocketInodes(String proc) {
         this.proc = proc;
-        this.selfTable = new HostMountIndex.Cache(proc + "/self/mountinfo");
+        this.selfTable = new FilesystemMountIndex.Cache(proc + "/self/mountinfo");
     }
 
     /// Adds a socket that this process uses.
@@ -81,7 +81,7 @@ final class EngineSocketInodes {
     }
 
     /// @param host the host's mount table
-    synchronized List<EngineSocket> list(LinuxSyscalls kernel, HostMountIndex host) {
+    synchronized List<EngineSocket> list(LinuxSyscalls kernel, FilesystemMountIndex host) {
         boolean expired = System.nanoTime() - listedAt > MAX_AGE.toNanos();
         if (expired || listedAt == 0 || !cachedConfiguredPaths.equals(configuredPaths)) {
             cachedConfiguredPaths = Set.copyOf(configuredPaths);
@@ -91,7 +91,7 @@ final class EngineSocketInodes {
         return cached;
     }
 
-    private List<EngineSocket> find(LinuxSyscalls kernel, HostMountIndex host) {
+    private List<EngineSocket> find(LinuxSyscalls kernel, FilesystemMountIndex host) {
         List<EngineSocket> found = new ArrayList<>();
         for (String socket : cachedConfiguredPaths) {
             long fd =
@@ -139,7 +139,11 @@ final class EngineSocketInodes {
     }
 
     private static Optional<EngineSocket> identify(
-            LinuxSyscalls kernel, long fd, String path, HostMountIndex table, boolean configured) {
+            LinuxSyscalls kernel,
+            long fd,
+            String path,
+            FilesystemMountIndex table,
+            boolean configured) {
         if (fd < 0) {
             return Optional.empty();
         }

@@ -52,9 +52,9 @@ final class HostPathFinder {
                     "/var/spool/cron");
 
     private final String proc;
-    private final HostMountIndex.Cache host;
+    private final FilesystemMountIndex.Cache host;
     private final EngineSocketInodes sockets;
-    private HostMountIndex aliasesTable = HostMountIndex.NONE;
+    private FilesystemMountIndex aliasesTable = FilesystemMountIndex.NONE;
     private Map<String, String> aliases = Map.of();
 
     private final Map<String, CachedPaths> byContainer = new LruMap<>(MAX_CONTAINERS);
@@ -105,7 +105,7 @@ final class HostPathFinder {
     /// @param proc where procfs is mounted
     HostPathFinder(String proc) {
         this.proc = proc;
-        this.host = new HostMountIndex.Cache(proc + "/1/mountinfo");
+        this.host = new FilesystemMountIndex.Cache(proc + "/1/mountinfo");
         this.sockets = new EngineSocketInodes(proc);
     }
 
@@ -151,7 +151,7 @@ final class HostPathFinder {
     }
 
     private CachedPaths scan(LinuxSyscalls kernel, int root, MountTable mounts) {
-        HostMountIndex table = host.current(kernel);
+        FilesystemMountIndex table = host.current(kernel);
         Map<String, String> links = aliases(kernel, table);
         Set<Integer> slow = slowMounts(mounts);
         Map<Integer, List<String>> paths = new HashMap<>();
@@ -338,7 +338,7 @@ final class HostPathFinder {
                         findSocket(
                                 kernel,
                                 (int) below,
-                                HostMountIndex.join(mount.mountPoint(), "/" + name));
+                                FilesystemMountIndex.join(mount.mountPoint(), "/" + name));
                 if (found.isPresent()) {
                     return found;
                 }
@@ -356,7 +356,7 @@ final class HostPathFinder {
                                 .entryStatus(directory, n)
                                 .filter(FileStatus::isSocket)
                                 .isPresent())
-                .map(n -> HostMountIndex.join(path, "/" + n))
+                .map(n -> FilesystemMountIndex.join(path, "/" + n))
                 .findFirst();
     }
 
@@ -370,7 +370,8 @@ final class HostPathFinder {
         return List.copyOf(all);
     }
 
-    private synchronized Map<String, String> aliases(LinuxSyscalls kernel, HostMountIndex table) {
+    private synchronized Map<String, String> aliases(
+            LinuxSyscalls kernel, FilesystemMountIndex table) {
         if (table != aliasesTable) {
             aliasesTable = table;
             aliases = readAliases(kernel);

@@ -510,7 +510,7 @@ final class ProcfsProbe {
         }
 
         private List<String> mountPoints(LinuxSyscalls kernel, MountNamespaceRoot.Open root) {
-            MaskedPaths masks = new MaskedPaths(kernel, root.fd(), root.table());
+            KernelMaskMounts masks = new KernelMaskMounts(kernel, root.fd(), root.table());
             return root.table().reachable().stream()
                     .filter(e -> !e.isKernelFilesystem())
                     .filter(e -> !masks.contains(e))

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one JSON document, indented, in printable ASCII: logs and terminals can show it, and it
 /// is the same in every encoding that is based on ASCII.
-public final class JsonDocumentWriter {
+public final class AsciiJsonWriter {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -32,7 +32,7 @@ public final class JsonDocumentWriter {
 
     private final JsonGenerator generator;
 
-    private JsonDocumentWriter(JsonGenerator generator) {
+    private AsciiJsonWriter(JsonGenerator generator) {
         this.generator = generator;
     }
 
@@ -41,7 +41,7 @@ public final class JsonDocumentWriter {
         void write(T value) throws IOException;
     }
 
-    public static void write(Writer out, Body<JsonDocumentWriter> body) throws IOException {
+    public static void write(Writer out, Body<AsciiJsonWriter> body) throws IOException {
         DefaultIndenter indent = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter(
@@ -55,7 +55,7 @@ public final class JsonDocumentWriter {
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             generator.setPrettyPrinter(printer);
             generator.writeStartObject();
-            body.write(new JsonDocumentWriter(generator));
+            body.write(new AsciiJsonWriter(generator));
             generator.writeEndObject();
         }
         out.write('\n');
@@ -110,7 +110,7 @@ public final class JsonDocumentWriter {
         generator.writeNumber(seconds.toPlainString());
     }
 
-    public void object(String name, Body<JsonDocumentWriter> body) throws IOException {
+    public void object(String name, Body<AsciiJsonWriter> body) throws IOException {
         generator.writeObjectFieldStart(name);
         body.write(this);
         generator.writeEndObject();

@@ -8,9 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The host paths that show a container's mount.
-class HostMountIndexTest {
-    private static final HostMountIndex HOST =
-            new HostMountIndex(
+class FilesystemMountIndexTest {
+    private static final FilesystemMountIndex HOST =
+            new FilesystemMountIndex(
                     MountTable.parse(
                             """
                             20 1 8:1 / / rw - ext4 /dev/sda1 rw
@@ -60,7 +60,7 @@ class HostMountIndexTest {
     })
     void aFileLiesInWhatAMountShows(String device, String root, boolean expected) {
         assertThat(
-                        new HostMountIndex.FilesystemPath("0:23", "/docker/a.sock")
+                        new FilesystemMountIndex.FilesystemPath("0:23", "/docker/a.sock")
                                 .isIn(mount(device, root)))
                 .isEqualTo(expected);
     }

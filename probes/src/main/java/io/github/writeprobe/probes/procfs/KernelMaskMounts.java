@@ -8,13 +8,13 @@ import java.util.Optional;
 /// Mounts that an engine puts over parts of `/proc` and `/sys`, which are not probed: `/dev/null`
 /// over a file, the tmpfs that holds the hierarchies of cgroup v1, and read-only mounts, for which
 /// the mount table is enough. A directory with the name of a masked file is not a mask.
-final class MaskedPaths {
+final class KernelMaskMounts {
     private final LinuxSyscalls kernel;
     private final int root;
     private final MountTable mounts;
 
     /// @param root the container's root directory
-    MaskedPaths(LinuxSyscalls kernel, int root, MountTable mounts) {
+    KernelMaskMounts(LinuxSyscalls kernel, int root, MountTable mounts) {
         this.kernel = kernel;
         this.root = root;
         this.mounts = mounts;

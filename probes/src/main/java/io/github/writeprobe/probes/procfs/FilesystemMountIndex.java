@@ -15,8 +15,8 @@ import java.util.Set;
 /// A mount table with an index by filesystem, to find the paths that show a directory of a
 /// filesystem: proc_pid_mountinfo(5) gives, for each mount, the filesystem and the directory in it,
 /// in the same way in every mount namespace.
-final class HostMountIndex {
-    static final HostMountIndex NONE = new HostMountIndex(MountTable.EMPTY);
+final class FilesystemMountIndex {
+    static final FilesystemMountIndex NONE = new FilesystemMountIndex(MountTable.EMPTY);
 
     /// The suffix that the kernel appends to the name of a removed directory.
     private static final String DELETED_SUFFIX = "//deleted";
@@ -25,7 +25,7 @@ final class HostMountIndex {
     private final Map<Integer, MountEntry> byId = new HashMap<>();
     private final boolean complete;
 
-    HostMountIndex(MountTable table) {
+    FilesystemMountIndex(MountTable table) {
         for (MountEntry entry : table.entries()) {
             byId.put(entry.id(), entry);
             if (!entry.isKernelFilesystem()) {
@@ -102,7 +102,7 @@ final class HostMountIndex {
         private final String path;
         private long file = -1;
         private int epoll;
-        private HostMountIndex table = NONE;
+        private FilesystemMountIndex table = NONE;
 
         /// @param path of a `mountinfo` file in procfs
         Cache(String path) {
@@ -110,7 +110,7 @@ final class HostMountIndex {
         }
 
         /// @return an empty table if it cannot be read
-        synchronized HostMountIndex current(LinuxSyscalls kernel) {
+        synchronized FilesystemMountIndex current(LinuxSyscalls kernel) {
             if (file < 0) {
                 file =
                         kernel.open(
@@ -131,13 +131,13 @@ final class HostMountIndex {
             return kernel.await(epoll, 0).length > 0 ? read(kernel) : table;
         }
 
-        private HostMountIndex read(LinuxSyscalls kernel) {
+        private FilesystemMountIndex read(LinuxSyscalls kernel) {
             Optional<String> text = kernel.readText((int) file, MAX_BYTES);
             if (text.isEmpty()) {
                 close(kernel);
                 return NONE;
             }
-            table = new HostMountIndex(MountTable.parse(text.get()));
+            table = new FilesystemMountIndex(MountTable.parse(text.get()));
             return table;
         }
 

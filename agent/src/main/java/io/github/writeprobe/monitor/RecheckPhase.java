@@ -2,7 +2,7 @@ package io.github.writeprobe.monitor;
 
 /// Whether a container is being rechecked by `procfs` alone. Rechecks of one container do not
 /// overlap with each other, nor with a probe, which also uses `procfs`.
-enum RecheckState {
+enum RecheckPhase {
     IDLE,
     RUNNING,
     /// Its mounts may have changed since the recheck began.
@@ -10,7 +10,7 @@ enum RecheckState {
     /// It has to be rechecked when the running probe has ended.
     AFTER_PROBE;
 
-    RecheckState requested(boolean probing) {
+    RecheckPhase requested(boolean probing) {
         return switch (this) {
             case IDLE -> probing ? AFTER_PROBE : RUNNING;
             case RUNNING, RUNNING_AND_OUTDATED -> RUNNING_AND_OUTDATED;

@@ -5,10 +5,10 @@ import io.github.writeprobe.model.ExcludedContainer;
 import java.util.Optional;
 
 /// The container that was started for this audit alone, and ends with it.
-public final class AuditContainer {
+public final class OwnContainerExclusion {
     private static final long OWN_PID = ProcessHandle.current().pid();
 
-    private AuditContainer() {}
+    private OwnContainerExclusion() {}
 
     /// Why the container is not judged, if it is the one of this audit.
     public static Optional<ExcludedContainer.Reason> reason(Container container) {

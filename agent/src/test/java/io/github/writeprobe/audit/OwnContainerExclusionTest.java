@@ -6,25 +6,26 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
 import org.junit.jupiter.api.Test;
 
-class AuditContainerTest {
+class OwnContainerExclusionTest {
     /// Its PID is 0.
     private static final Container OTHER =
             Container.unreadable("a".repeat(64), "web", "unix:///var/run/docker.sock");
 
     @Test
     void theContainerOfThisProcessIsExcluded() {
-        assertThat(AuditContainer.reason(OTHER.withSelf(), OTHER.pid())).contains(Reason.SELF);
-        assertThat(AuditContainer.reason(OTHER.withSelf(), 1)).contains(Reason.SELF);
+        assertThat(OwnContainerExclusion.reason(OTHER.withSelf(), OTHER.pid()))
+                .contains(Reason.SELF);
+        assertThat(OwnContainerExclusion.reason(OTHER.withSelf(), 1)).contains(Reason.SELF);
     }
 
     @Test
     void aContainerThatRunsSomethingElseIsNot() {
-        assertThat(AuditContainer.reason(OTHER.withSelf(), 4711)).isEmpty();
+        assertThat(OwnContainerExclusion.reason(OTHER.withSelf(), 4711)).isEmpty();
     }
 
     @Test
     void anotherContainerIsNot() {
-        assertThat(AuditContainer.reason(OTHER, OTHER.pid())).isEmpty();
-        assertThat(AuditContainer.reason(OTHER, 1)).isEmpty();
+        assertThat(OwnContainerExclusion.reason(OTHER, OTHER.pid())).isEmpty();
+        assertThat(OwnContainerExclusion.reason(OTHER, 1)).isEmpty();
     }
 }

@@ -3,12 +3,12 @@ package io.github.writeprobe.web;
 import io.github.writeprobe.config.WebConfiguration.RateLimit;
 
 /// A rate limit: allows a burst of requests, and then one more in each interval.
-final class TokenBucket {
+final class RequestRateLimiter {
     private final RateLimit limit;
     private double tokens;
     private long refilledAt;
 
-    TokenBucket(RateLimit limit) {
+    RequestRateLimiter(RateLimit limit) {
         this.limit = limit;
         this.tokens = limit.burst();
         this.refilledAt = System.nanoTime();

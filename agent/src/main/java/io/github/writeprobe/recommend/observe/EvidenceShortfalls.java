@@ -4,8 +4,8 @@ import io.github.writeprobe.probes.writes.WriteObservationGap;
 import java.util.List;
 
 /// Says what may be missing in a proposal when a source was not available.
-final class ProposalShortfalls {
-    private ProposalShortfalls() {}
+final class EvidenceShortfalls {
+    private EvidenceShortfalls() {}
 
     static Shortfall withoutDiff(String reason) {
         return new Shortfall(

@@ -15,7 +15,7 @@ import java.util.List;
 ///
 /// The containers of one Compose project, or of one task, become one document. JSON has no
 /// comments, so the summary and what is left out are remarks.
-public final class EcsFormat implements ProposalFormat {
+public final class EcsTaskDefinitionFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
         for (EcsTaskDefinitionWriter task : tasks(recommendations)) {
@@ -39,7 +39,7 @@ public final class EcsFormat implements ProposalFormat {
 
     private static List<EcsTaskDefinitionWriter> tasks(List<Recommendation> recommendations) {
         return recommendations.stream()
-                .collect(groupingBy(EcsFormat::family, LinkedHashMap::new, toList()))
+                .collect(groupingBy(EcsTaskDefinitionFormat::family, LinkedHashMap::new, toList()))
                 .entrySet()
                 .stream()
                 .map(task ->
@@ -48,8 +48,8 @@ public final class EcsFormat implements ProposalFormat {
                                 ServiceProvisions.of(
                                         task.getValue(),
                                         workload -> "",
-                                        EcsFormat::containerName,
-                                        EcsFormat::name)))
+                                        EcsTaskDefinitionFormat::containerName,
+                                        EcsTaskDefinitionFormat::name)))
                 .toList();
     }
 
