@@ -20,21 +20,34 @@ public final class RefusedWriteSearch {
     public static List<String> search(
             Configuration configuration, Map<String, String> environment, String container)
             throws InterruptedException {
+        List<Engine> engines;
         try {
-            for (Engine engine : ComponentFactory.openEngines(configuration, environment)) {
-                try (engine) {
-                    List<String> refused = search(engine, container);
-                    if (!refused.isEmpty()) {
-                        return refused;
-                    }
-                } catch (EngineUnavailable e) {
-                    // The audit has reported it. Another engine may have the container.
-                }
-            }
+            engines = ComponentFactory.openEngines(configuration, environment);
         } catch (BadEndpoint e) {
             // The audit has reported it.
+            return List.of();
         }
-        return List.of();
+        try {
+            for (Engine engine : engines) {
+                List<String> refused = searchIfUp(engine, container);
+                if (!refused.isEmpty()) {
+                    return refused;
+                }
+            }
+            return List.of();
+        } finally {
+            engines.forEach(Engine::close);
+        }
+    }
+
+    private static List<String> searchIfUp(Engine engine, String container)
+            throws InterruptedException {
+        try {
+            return search(engine, container);
+        } catch (EngineUnavailable e) {
+            // The audit has reported it. Another engine may have the container.
+            return List.of();
+        }
     }
 
     private static List<String> search(Engine engine, String container)
