@@ -116,7 +116,7 @@ final class ExplainCommand implements Callable<Integer> {
                                 .map(UntrustedText::escape)
                                 .collect(joining(", "))
                         + (more > 0 ? " and " + more + " more" : "")
-                        + ", because the file system is read-only: 'writeprobe recommend "
+                        + ": 'writeprobe recommend "
                         + UntrustedText.escape(container)
                         + "' shows what has to stay writable");
     }

@@ -66,7 +66,7 @@ public record ObservedContainer(
                         paths));
     }
 
-    /// A subject of whose life nothing is known.
+    /// A container of whose life nothing is known.
     public ObservedContainer(
             Container container,
             Map<String, String> environment,
