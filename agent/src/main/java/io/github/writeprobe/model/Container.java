@@ -58,42 +58,6 @@ public record Container(
         requireNonNull(engineFiles);
     }
 
-    /// A container of an engine that does not report where it stores its files.
-    public Container(
-            String id,
-            String name,
-            String image,
-            String engine,
-            boolean paused,
-            boolean readonlyRootfs,
-            List<DeclaredMount> mounts,
-            String user,
-            boolean privileged,
-            Set<String> capabilities,
-            boolean init,
-            Map<String, String> labels,
-            long pid,
-            DeclaredIsolation isolation,
-            boolean self) {
-        this(
-                id,
-                name,
-                image,
-                engine,
-                paused,
-                readonlyRootfs,
-                mounts,
-                user,
-                privileged,
-                capabilities,
-                init,
-                labels,
-                pid,
-                isolation,
-                self,
-                EngineStoragePaths.UNKNOWN);
-    }
-
     /// Whether `USER[:GROUP]`, as in an image or `--user`, means root. Empty means root, too.
     public static boolean isRoot(String user) {
         return ROOT_USERS.contains(user.split(":", -1)[0]);
@@ -103,74 +67,12 @@ public record Container(
     ///
     /// @param name its id, if no name is known either
     public static Container unreadable(String id, String name, String engine) {
-        return new Container(
-                id,
-                name.isEmpty() ? id : name,
-                "",
-                engine,
-                false,
-                false,
-                List.of(),
-                "",
-                false,
-                Set.of(),
-                false,
-                Map.of(),
-                0);
-    }
-
-    /// A container with the default isolation, in which this process does not run.
-    public Container(
-            String id,
-            String name,
-            String image,
-            String engine,
-            boolean paused,
-            boolean readonlyRootfs,
-            List<DeclaredMount> mounts,
-            String user,
-            boolean privileged,
-            Set<String> capabilities,
-            boolean init,
-            Map<String, String> labels,
-            long pid) {
-        this(
-                id,
-                name,
-                image,
-                engine,
-                paused,
-                readonlyRootfs,
-                mounts,
-                user,
-                privileged,
-                capabilities,
-                init,
-                labels,
-                pid,
-                DeclaredIsolation.DEFAULT,
-                false);
+        return builder(id, name.isEmpty() ? id : name, engine).build();
     }
 
     /// The same, marked as the container in which this process runs.
     public Container withSelf() {
-        return new Container(
-                id,
-                name,
-                image,
-                engine,
-                paused,
-                readonlyRootfs,
-                mounts,
-                user,
-                privileged,
-                capabilities,
-                init,
-                labels,
-                pid,
-                isolation,
-                true,
-                engineFiles);
+        return toBuilder().self(true).build();
     }
 
     /// The first twelve digits of the id, as the docker command prints them.
@@ -186,5 +88,138 @@ public record Container(
     /// Its names in Kubernetes; empty if it is in no pod.
     public Optional<PodContainer> inPod() {
         return PodContainer.of(name, labels);
+    }
+
+    /// Builds a container of which nothing else is declared.
+    public static Builder builder(String id, String name, String engine) {
+        return new Builder(id, name, engine);
+    }
+
+    public Builder toBuilder() {
+        return new Builder(id, name, engine)
+                .image(image)
+                .paused(paused)
+                .readonlyRootfs(readonlyRootfs)
+                .mounts(mounts)
+                .user(user)
+                .privileged(privileged)
+                .capabilities(capabilities)
+                .init(init)
+                .labels(labels)
+                .pid(pid)
+                .isolation(isolation)
+                .self(self)
+                .engineFiles(engineFiles);
+    }
+
+    /// Names each component, because many have the same type.
+    public static final class Builder {
+        private final String id;
+        private final String name;
+        private final String engine;
+        private String image = "";
+        private boolean paused;
+        private boolean readonlyRootfs;
+        private List<DeclaredMount> mounts = List.of();
+        private String user = "";
+        private boolean privileged;
+        private Set<String> capabilities = Set.of();
+        private boolean init;
+        private Map<String, String> labels = Map.of();
+        private long pid;
+        private DeclaredIsolation isolation = DeclaredIsolation.DEFAULT;
+        private boolean self;
+        private EngineStoragePaths engineFiles = EngineStoragePaths.UNKNOWN;
+
+        private Builder(String id, String name, String engine) {
+            this.id = id;
+            this.name = name;
+            this.engine = engine;
+        }
+
+        public Builder image(String value) {
+            image = value;
+            return this;
+        }
+
+        public Builder paused(boolean value) {
+            paused = value;
+            return this;
+        }
+
+        public Builder readonlyRootfs(boolean value) {
+            readonlyRootfs = value;
+            return this;
+        }
+
+        public Builder mounts(List<DeclaredMount> value) {
+            mounts = value;
+            return this;
+        }
+
+        public Builder user(String value) {
+            user = value;
+            return this;
+        }
+
+        public Builder privileged(boolean value) {
+            privileged = value;
+            return this;
+        }
+
+        public Builder capabilities(Set<String> value) {
+            capabilities = value;
+            return this;
+        }
+
+        public Builder init(boolean value) {
+            init = value;
+            return this;
+        }
+
+        public Builder labels(Map<String, String> value) {
+            labels = value;
+            return this;
+        }
+
+        public Builder pid(long value) {
+            pid = value;
+            return this;
+        }
+
+        public Builder isolation(DeclaredIsolation value) {
+            isolation = value;
+            return this;
+        }
+
+        public Builder self(boolean value) {
+            self = value;
+            return this;
+        }
+
+        public Builder engineFiles(EngineStoragePaths value) {
+            engineFiles = value;
+            return this;
+        }
+
+        public Container build() {
+            return new Container(
+                    id,
+                    name,
+                    image,
+                    engine,
+                    paused,
+                    readonlyRootfs,
+                    mounts,
+                    user,
+                    privileged,
+                    capabilities,
+                    init,
+                    labels,
+                    pid,
+                    isolation,
+                    self,
+                    engineFiles);
+        }
     }
 }

@@ -6,9 +6,7 @@ import io.github.writeprobe.model.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,20 +45,12 @@ class OwnContainerTest {
     }
 
     private static Container container(String id, long pid) {
-        return new Container(
-                id,
-                "writeprobe",
-                "writeprobe:latest",
-                "unix:///var/run/docker.sock",
-                false,
-                true,
-                List.of(),
-                "",
-                false,
-                Set.of(),
-                false,
-                Map.of("com.docker.compose.service", "writeprobe-exec"),
-                pid);
+        return Container.builder(id, "writeprobe", "unix:///var/run/docker.sock")
+                .image("writeprobe:latest")
+                .readonlyRootfs(true)
+                .labels(Map.of("com.docker.compose.service", "writeprobe-exec"))
+                .pid(pid)
+                .build();
     }
 
     @Test

@@ -86,20 +86,10 @@ class ObservingIT {
 
     private static ObservedContainer subject(String container) {
         Container declared =
-                new Container(
-                        lab.id(container),
-                        container,
-                        "busybox",
-                        "",
-                        false,
-                        false,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of(),
-                        lab.pid(container));
+                Container.builder(lab.id(container), container, "")
+                        .image("busybox")
+                        .pid(lab.pid(container))
+                        .build();
         return new ObservedContainer(
                 declared,
                 Map.of(),

@@ -311,23 +311,18 @@ final class JudgeCase {
 
     ContainerReport judge() {
         Container container =
-                new Container(
-                        "0123456789abcdef",
-                        "web",
-                        "nginx:1.27",
-                        "unix:///var/run/docker.sock",
-                        false,
-                        readonlyRootfs,
-                        mounts,
-                        user,
-                        privileged,
-                        capabilities,
-                        false,
-                        labels,
-                        0,
-                        isolation,
-                        self,
-                        files);
+                Container.builder("0123456789abcdef", "web", "unix:///var/run/docker.sock")
+                        .image("nginx:1.27")
+                        .readonlyRootfs(readonlyRootfs)
+                        .mounts(mounts)
+                        .user(user)
+                        .privileged(privileged)
+                        .capabilities(capabilities)
+                        .labels(labels)
+                        .isolation(isolation)
+                        .self(self)
+                        .engineFiles(files)
+                        .build();
         ProbeResult execResult =
                 new ProbeResult(
                         WitnessName.EXEC,

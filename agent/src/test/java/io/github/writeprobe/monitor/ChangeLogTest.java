@@ -11,9 +11,7 @@ import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WaiverNote;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,20 +59,10 @@ class ChangeLogTest {
 
     private void judged(Verdict verdict, Finding... findings) {
         Container container =
-                new Container(
-                        "0".repeat(64),
-                        "web",
-                        "image",
-                        "unix:///one",
-                        false,
-                        true,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of(),
-                        0);
+                Container.builder("0".repeat(64), "web", "unix:///one")
+                        .image("image")
+                        .readonlyRootfs(true)
+                        .build();
         journal.judged(
                 new ContainerReport(
                         container,

@@ -13,10 +13,8 @@ import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -52,20 +50,10 @@ class ReportBoardTest {
 
     private static ContainerReport report(Verdict verdict) {
         Container container =
-                new Container(
-                        "0".repeat(64),
-                        "web",
-                        "image",
-                        HOST,
-                        false,
-                        true,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of(),
-                        0);
+                Container.builder("0".repeat(64), "web", HOST)
+                        .image("image")
+                        .readonlyRootfs(true)
+                        .build();
         return new ContainerReport(
                 container, verdict, List.of(), List.of(), List.of(), List.of(), List.of());
     }

@@ -277,22 +277,15 @@ final class ScriptedEngine implements Engine {
     }
 
     private Container container(int number, String name, boolean paused) {
-        return new Container(
-                id(number),
-                name,
-                "image:1",
-                host,
-                paused,
-                true,
-                List.of(),
-                "",
-                false,
-                Set.of(),
-                false,
-                name.startsWith("k8s_POD_")
-                        ? Map.of("io.kubernetes.docker.type", "podsandbox")
-                        : Map.of(),
-                0);
+        return Container.builder(id(number), name, host)
+                .image("image:1")
+                .paused(paused)
+                .readonlyRootfs(true)
+                .labels(
+                        name.startsWith("k8s_POD_")
+                                ? Map.of("io.kubernetes.docker.type", "podsandbox")
+                                : Map.of())
+                .build();
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UntrustedDataBudgetTest {
@@ -42,20 +41,12 @@ class UntrustedDataBudgetTest {
     @Test
     void aLabelOfHundredThousandCharactersIsWithinTheBoundsOfSome() {
         Container labelled =
-                new Container(
-                        "a",
-                        "web",
-                        "i",
-                        "e",
-                        false,
-                        true,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of("l", "x".repeat(100_000)),
-                        1);
+                Container.builder("a", "web", "e")
+                        .image("i")
+                        .readonlyRootfs(true)
+                        .labels(Map.of("l", "x".repeat(100_000)))
+                        .pid(1)
+                        .build();
         assertThat(HeapSizeEstimator.of(labelled)).isBetween(100_000L, 101_000L);
         UntrustedDataBudget declarations = UntrustedDataBudget.forDeclarations();
         int fit = 0;

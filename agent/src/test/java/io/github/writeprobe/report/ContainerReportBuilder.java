@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Builds a container's report: only what differs from the defaults has to be given.
 final class ContainerReportBuilder {
@@ -134,20 +133,15 @@ final class ContainerReportBuilder {
 
     private ContainerReport build(Verdict verdict) {
         Container container =
-                new Container(
-                        id,
-                        name,
-                        image,
-                        engine,
-                        paused,
-                        readOnly,
-                        mounts,
-                        user,
-                        privileged,
-                        Set.of(),
-                        false,
-                        labels,
-                        0);
+                Container.builder(id, name, engine)
+                        .image(image)
+                        .paused(paused)
+                        .readonlyRootfs(readOnly)
+                        .mounts(mounts)
+                        .user(user)
+                        .privileged(privileged)
+                        .labels(labels)
+                        .build();
         WitnessRun exec =
                 new WitnessRun(
                         WitnessName.EXEC,

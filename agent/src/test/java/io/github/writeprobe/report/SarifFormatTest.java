@@ -165,20 +165,17 @@ class SarifFormatTest {
 
     private static Container container(String name, String id, String image) {
         Container like = new ContainerReportBuilder(name).image(image).compliant().container();
-        return new Container(
-                id,
-                like.name(),
-                like.image(),
-                like.engine(),
-                like.paused(),
-                like.readonlyRootfs(),
-                like.mounts(),
-                like.user(),
-                like.privileged(),
-                like.capabilities(),
-                like.init(),
-                like.labels(),
-                0);
+        return Container.builder(id, like.name(), like.engine())
+                .image(like.image())
+                .paused(like.paused())
+                .readonlyRootfs(like.readonlyRootfs())
+                .mounts(like.mounts())
+                .user(like.user())
+                .privileged(like.privileged())
+                .capabilities(like.capabilities())
+                .init(like.init())
+                .labels(like.labels())
+                .build();
     }
 
     private static JsonNode run(String name) throws IOException {

@@ -174,23 +174,18 @@ public final class ContainerStatusReader {
         Map<String, String> ownLabels = status.map(LABELS);
         Pod pod = pods.of(Set.of(sandbox)).getOrDefault(sandbox, Pod.ofContainer(ownLabels));
         String name = status.message(METADATA).text(1);
-        return new Container(
-                status.text(ID),
-                pod.nameOf(name),
-                images.resolve(ImageNameLookup.of(status.message(IMAGE))),
-                host,
-                false,
-                spec.readonlyRootfs(),
-                DeclaredMounts.of(status, spec, sandbox, pod.uid()),
-                spec.user(),
-                spec.privileged(),
-                spec.capabilities(),
-                false,
-                pod.labelsOf(name, ownLabels),
-                spec.pid(),
-                spec.isolation(pod.handler(), sandbox),
-                false,
-                spec.engineFiles(sandbox));
+        return Container.builder(status.text(ID), pod.nameOf(name), host)
+                .image(images.resolve(ImageNameLookup.of(status.message(IMAGE))))
+                .readonlyRootfs(spec.readonlyRootfs())
+                .mounts(DeclaredMounts.of(status, spec, sandbox, pod.uid()))
+                .user(spec.user())
+                .privileged(spec.privileged())
+                .capabilities(spec.capabilities())
+                .labels(pod.labelsOf(name, ownLabels))
+                .pid(spec.pid())
+                .isolation(spec.isolation(pod.handler(), sandbox))
+                .engineFiles(spec.engineFiles(sandbox))
+                .build();
     }
 
     /// The kubelet makes a new container for each restart, and counts them in `attempt`.

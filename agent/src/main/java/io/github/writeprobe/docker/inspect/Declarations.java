@@ -122,26 +122,24 @@ public final class Declarations {
         boolean privileged = host.path("Privileged").asBoolean(false);
         String image = config.path("Image").asText("");
         return id(json).map(id ->
-                new Container(
-                        id,
-                        withoutSlash(json.path("Name").asText("")),
-                        image.isEmpty() ? json.path("Image").asText("") : image,
-                        engine,
-                        state.path("Paused").asBoolean(false),
-                        host.path("ReadonlyRootfs").asBoolean(false),
-                        mounts(json),
-                        config.path("User").asText(""),
-                        privileged,
-                        DeclaredCapabilities.effective(
-                                privileged,
-                                strings(host.path("CapAdd")).toList(),
-                                strings(host.path("CapDrop")).toList()),
-                        host.path("Init").asBoolean(false),
-                        labels(config.path("Labels")),
-                        state.path("Pid").asLong(0),
-                        isolation(host),
-                        false,
-                        EngineStorageReader.of(json)));
+                Container.builder(id, withoutSlash(json.path("Name").asText("")), engine)
+                        .image(image.isEmpty() ? json.path("Image").asText("") : image)
+                        .paused(state.path("Paused").asBoolean(false))
+                        .readonlyRootfs(host.path("ReadonlyRootfs").asBoolean(false))
+                        .mounts(mounts(json))
+                        .user(config.path("User").asText(""))
+                        .privileged(privileged)
+                        .capabilities(
+                                DeclaredCapabilities.effective(
+                                        privileged,
+                                        strings(host.path("CapAdd")).toList(),
+                                        strings(host.path("CapDrop")).toList()))
+                        .init(host.path("Init").asBoolean(false))
+                        .labels(labels(config.path("Labels")))
+                        .pid(state.path("Pid").asLong(0))
+                        .isolation(isolation(host))
+                        .engineFiles(EngineStorageReader.of(json))
+                        .build());
     }
 
     private static DeclaredIsolation isolation(JsonNode host) {

@@ -342,24 +342,16 @@ final class SampleRecommendations {
                             evidence));
         }
         Container container =
-                new Container(
-                        "a".repeat(64),
-                        HostileReport.ATTACK,
-                        HostileReport.ATTACK,
-                        "unix:///x",
-                        false,
-                        false,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of(
-                                "com.docker.compose.project", HostileReport.ATTACK,
-                                "com.docker.compose.service", HostileReport.ATTACK,
-                                "com.docker.swarm.service.name", HostileReport.ATTACK,
-                                "com.docker.stack.namespace", HostileReport.ATTACK),
-                        1);
+                Container.builder("a".repeat(64), HostileReport.ATTACK, "unix:///x")
+                        .image(HostileReport.ATTACK)
+                        .labels(
+                                Map.of(
+                                        "com.docker.compose.project", HostileReport.ATTACK,
+                                        "com.docker.compose.service", HostileReport.ATTACK,
+                                        "com.docker.swarm.service.name", HostileReport.ATTACK,
+                                        "com.docker.stack.namespace", HostileReport.ATTACK))
+                        .pid(1)
+                        .build();
         Proposal proposal =
                 new Proposal(
                         new ObservedContainer(

@@ -267,20 +267,16 @@ public final class ContainerFixture {
 
     public ProposalInput observed() {
         Container container =
-                new Container(
-                        String.format("%064x", name.hashCode() & 0xffffffffL),
-                        name,
-                        image,
-                        "unix:///var/run/docker.sock",
-                        false,
-                        readonly,
-                        mounts,
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        labels,
-                        42);
+                Container.builder(
+                                String.format("%064x", name.hashCode() & 0xffffffffL),
+                                name,
+                                "unix:///var/run/docker.sock")
+                        .image(image)
+                        .readonlyRootfs(readonly)
+                        .mounts(mounts)
+                        .labels(labels)
+                        .pid(42)
+                        .build();
         return new ProposalInput(
                 new ObservedContainer(
                         container,

@@ -138,20 +138,10 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
     public static ObservedContainer subject(
             String name, boolean healthCheck, Map<String, String> labels) {
         Container container =
-                new Container(
-                        name.repeat(64).substring(0, 64),
-                        name,
-                        "image",
-                        "unix:///engine",
-                        false,
-                        false,
-                        List.of(),
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        labels,
-                        0);
+                Container.builder(name.repeat(64).substring(0, 64), name, "unix:///engine")
+                        .image("image")
+                        .labels(labels)
+                        .build();
         return new ObservedContainer(
                 container,
                 Map.of(),
@@ -173,20 +163,12 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
             ObservedContainer subject, List<DeclaredMount> mounts, boolean readOnly) {
         Container c = subject.container();
         return new ObservedContainer(
-                new Container(
-                        c.id(),
-                        c.name(),
-                        c.image(),
-                        c.engine(),
-                        false,
-                        readOnly,
-                        mounts,
-                        "",
-                        false,
-                        Set.of(),
-                        false,
-                        Map.of(),
-                        1),
+                Container.builder(c.id(), c.name(), c.engine())
+                        .image(c.image())
+                        .readonlyRootfs(readOnly)
+                        .mounts(mounts)
+                        .pid(1)
+                        .build(),
                 Map.of(),
                 List.of(),
                 Set.of(),
