@@ -1,67 +1,14 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The differences between an original and its clones that do not depend on mounts.
 final class CloneDifferences {
-    /// Devices without state of their own: two processes that have one open do not affect each
-    /// other.
-    private static final Set<String> SAFE_DEVICES = Set.of("/dev/fuse", "/dev/net/tun", "/dev/kvm");
-
-    /// Capabilities that affect the whole host, in spite of namespaces. Two containers that set the
-    /// same clock do harm.
-    private static final Set<String> MACHINE_CAPABILITIES =
-            new TreeSet<>(Set.of("SYS_MODULE", "SYS_RAWIO", "SYS_TIME"));
-
     private CloneDifferences() {}
-
-    /// Removes the capabilities over the host from a clone.
-    static void removeMachineCapabilities(ObjectNode host) {
-        ArrayNode kept = host.arrayNode();
-        boolean addsAll = false;
-        for (JsonNode added : host.path("CapAdd")) {
-            if (!MACHINE_CAPABILITIES.contains(capabilityName(added))) {
-                kept.add(added);
-            }
-            addsAll |= capabilityName(added).equals("ALL");
-        }
-        if (host.has("CapAdd")) {
-            host.set("CapAdd", kept);
-        }
-        if (addsAll) {
-            MACHINE_CAPABILITIES.forEach(host.withArray("/CapDrop")::add);
-        }
-    }
-
-    /// Podman reports `RLIMIT_NOFILE`, but does not accept it.
-    static void normalizeUlimitNames(ObjectNode host) {
-        for (JsonNode limit : host.path("Ulimits")) {
-            if (limit instanceof ObjectNode named) {
-                named.put(
-                        "Name",
-                        limit.path("Name")
-                                .asText("")
-                                .toLowerCase(Locale.ROOT)
-                                .replaceFirst("^rlimit_", ""));
-            }
-        }
-    }
-
-    private static String capabilityName(JsonNode capability) {
-        return capability.asText("").strip().toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
-    }
-
-    static boolean isSafeDevice(JsonNode device) {
-        return SAFE_DEVICES.contains(device.path("PathOnHost").asText(""));
-    }
 
     /// @param inspected the original's inspect
     /// @return the differences, each a sentence for people
@@ -77,21 +24,14 @@ final class CloneDifferences {
         if (host.path("Privileged").asBoolean(false)) {
             differences.add("it is privileged, and its clones are not");
         }
-        Set<String> capabilities = new TreeSet<>();
-        for (JsonNode added : host.path("CapAdd")) {
-            MACHINE_CAPABILITIES.stream()
-                    .filter(capability ->
-                            capability.equals(capabilityName(added))
-                                    || capabilityName(added).equals("ALL"))
-                    .forEach(capabilities::add);
-        }
+        Set<String> capabilities = CloneRestrictions.machineCapabilities(host);
         if (!capabilities.isEmpty()) {
             differences.add(
                     "it has capabilities over the host (%s), and its clones do not"
                             .formatted(String.join(", ", capabilities)));
         }
         for (JsonNode device : host.path("Devices")) {
-            if (!isSafeDevice(device)) {
+            if (!CloneRestrictions.isSafeDevice(device)) {
                 differences.add(
                         "it has the device %s, and its clones do not"
                                 .formatted(device.path("PathOnHost").asText("")));

@@ -8,6 +8,7 @@ import io.github.writeprobe.docker.inspect.AbsolutePaths;
 import io.github.writeprobe.recommend.propose.Provision;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -215,15 +216,15 @@ final class CloneRequest {
                 host.set(key, declared.path(key).deepCopy());
             }
         }
-        CloneDifferences.removeMachineCapabilities(host);
-        CloneDifferences.normalizeUlimitNames(host);
+        CloneRestrictions.removeMachineCapabilities(host);
+        normalizeUlimitNames(host);
         if (PRIVATE_IPC_MODES.contains(declared.path("IpcMode").asText(""))) {
             host.set("IpcMode", declared.path("IpcMode"));
         }
         ArrayNode devices = host.putArray("Devices");
         declared.path("Devices")
                 .valueStream()
-                .filter(CloneDifferences::isSafeDevice)
+                .filter(CloneRestrictions::isSafeDevice)
                 .forEach(devices::add);
         host.put("ReadonlyRootfs", readOnly);
         host.put("AutoRemove", false).put("PublishAllPorts", false);
@@ -334,5 +335,19 @@ final class CloneRequest {
         return ownedByRoot
                 ? options
                 : options + ",uid=%d,gid=%d".formatted(tmpfs.uid(), tmpfs.gid());
+    }
+
+    /// Podman reports `RLIMIT_NOFILE`, but does not accept it.
+    private static void normalizeUlimitNames(ObjectNode host) {
+        for (JsonNode limit : host.path("Ulimits")) {
+            if (limit instanceof ObjectNode named) {
+                named.put(
+                        "Name",
+                        limit.path("Name")
+                                .asText("")
+                                .toLowerCase(Locale.ROOT)
+                                .replaceFirst("^rlimit_", ""));
+            }
+        }
     }
 }
