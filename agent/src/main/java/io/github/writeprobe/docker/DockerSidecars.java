@@ -36,7 +36,8 @@ import java.util.concurrent.TimeoutException;
 /// This process attaches before the start, and the helper's standard input ends with the
 /// connection. So a helper never outlives this process: if this process is killed before the start,
 /// the helper never runs; if it is killed later, the helper ends and the engine removes it.
-/// [StaleResourceCleaner] removes helpers that were created but never started.
+/// [io.github.writeprobe.docker.clone.StaleResourceCleaner] removes helpers that were created but
+/// never started.
 final class DockerSidecars implements SidecarRunner {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] EMPTY_BODY = new byte[0];

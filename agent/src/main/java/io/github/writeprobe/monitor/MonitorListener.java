@@ -12,7 +12,7 @@ public interface MonitorListener {
     /// A cycle over one engine is complete.
     void cycleCompleted(WitnessName witness, Duration took);
 
-    /// A container has its first verdict, or its verdict has changed.
+    /// A container has its first verdict, or its verdict or a finding has changed.
     ///
     /// @param latency since the event's arrival; for [Trigger#POLL] since the previous probe, so it
     ///   is the longest time that the change can have been unnoticed

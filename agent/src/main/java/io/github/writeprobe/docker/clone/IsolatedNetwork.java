@@ -46,7 +46,8 @@ final class IsolatedNetwork {
     }
 
     /// Creates the network. First it lets the engine choose any free subnet, because only the
-    /// engine knows which are free. Call it on a thread of [EngineCallExecutor].
+    /// engine knows which are free. Call it on a thread of
+    /// [io.github.writeprobe.docker.transport.EngineCallExecutor].
     CreatedNetwork create() throws Exception {
         String refusal = "";
         for (int i = 0; i < MAX_ATTEMPTS; i++) {

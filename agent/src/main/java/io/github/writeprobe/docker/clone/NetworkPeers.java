@@ -41,7 +41,7 @@ final class NetworkPeers {
     }
 
     /// The names of the containers that share a network with it. Call it on a thread of
-    /// [EngineCallExecutor].
+    /// [io.github.writeprobe.docker.transport.EngineCallExecutor].
     static List<String> of(DockerApiClient api, JsonNode inspected)
             throws IOException, EngineUnavailable {
         Set<String> names = new LinkedHashSet<>();
