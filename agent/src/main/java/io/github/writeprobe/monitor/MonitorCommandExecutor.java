@@ -34,13 +34,12 @@ final class MonitorCommandExecutor {
         this.procfs = procfs;
         this.receiver = receiver;
         this.nanos = nanos;
-        this.mountWatch =
-                MountWatch.start(
-                        procfs,
-                        container ->
-                                receiver.accept(
-                                        new MonitorMessage.MountsChanged(
-                                                container, nanos.getAsLong())));
+        this.mountWatch = MountWatch.start(procfs, this::mountsChanged);
+    }
+
+    /// Called from the watch's thread.
+    private void mountsChanged(ContainerKey container) {
+        receiver.accept(new MonitorMessage.MountsChanged(container, nanos.getAsLong()));
     }
 
     boolean isKernelReachable() {
