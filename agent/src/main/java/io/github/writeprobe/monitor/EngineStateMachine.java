@@ -457,10 +457,10 @@ final class EngineStateMachine {
                 });
     }
 
-    void rechecked(List<MonitorMessage.Recheck> answers) {
-        for (MonitorMessage.Recheck answer : answers) {
-            find(answer.request().key())
-                    .ifPresent(container -> rechecks.rechecked(container, answer, asksKernel()));
+    void rechecked(List<MonitorMessage.RecheckResult> results) {
+        for (MonitorMessage.RecheckResult result : results) {
+            find(result.request().key())
+                    .ifPresent(container -> rechecks.rechecked(container, result, asksKernel()));
         }
     }
 

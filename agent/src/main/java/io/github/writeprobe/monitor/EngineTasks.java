@@ -137,19 +137,19 @@ final class EngineTasks {
                 new MonitorMessage.Rechecked(
                         key,
                         requests.stream()
-                                .map(r -> new MonitorMessage.Recheck(r, List.of()))
+                                .map(r -> new MonitorMessage.RecheckResult(r, List.of()))
                                 .toList()),
                 () -> {
                     rechecks.acquire();
                     try {
-                        return rechecked(now, requests);
+                        return recheckAll(now, requests);
                     } finally {
                         rechecks.release();
                     }
                 });
     }
 
-    private MonitorMessage rechecked(Witnesses now, List<ProbeRequest> requests)
+    private MonitorMessage recheckAll(Witnesses now, List<ProbeRequest> requests)
             throws InterruptedException {
         List<List<ProbeResult>> found =
                 now.recheck(
@@ -159,7 +159,7 @@ final class EngineTasks {
         return new MonitorMessage.Rechecked(
                 key,
                 IntStream.range(0, requests.size())
-                        .mapToObj(i -> new MonitorMessage.Recheck(requests.get(i), found.get(i)))
+                        .mapToObj(i -> new MonitorMessage.RecheckResult(requests.get(i), found.get(i)))
                         .toList());
     }
 

@@ -37,11 +37,11 @@ sealed interface MonitorMessage {
             implements MonitorMessage {}
 
     /// Some containers were probed by `procfs` alone.
-    record Rechecked(EngineKey engine, List<Recheck> rechecks) implements MonitorMessage {}
+    record Rechecked(EngineKey engine, List<RecheckResult> results) implements MonitorMessage {}
 
     /// @param kernel the results of `procfs`; empty if the recheck was cancelled, or `procfs`
     ///   cannot reach the container
-    record Recheck(ProbeRequest request, List<ProbeResult> kernel) {}
+    record RecheckResult(ProbeRequest request, List<ProbeResult> kernel) {}
 
     /// The kernel reported a change of a container's mount table.
     record MountsChanged(ContainerKey container, long at) implements MonitorMessage {}

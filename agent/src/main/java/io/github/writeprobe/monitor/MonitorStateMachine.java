@@ -75,8 +75,8 @@ final class MonitorStateMachine {
                 context.queue().free(request.suspect());
                 engine(request.key().engine(), e -> e.probed(request, results));
             }
-            case MonitorMessage.Rechecked(var key, var rechecks) ->
-                    engine(key, e -> e.rechecked(rechecks));
+            case MonitorMessage.Rechecked(var key, var results) ->
+                    engine(key, e -> e.rechecked(results));
             case MonitorMessage.MountsChanged(var container, long at) ->
                     engine(container.engine(), e -> e.mountsChanged(container, at));
         }

@@ -90,17 +90,17 @@ final class ProcfsRecheckScheduler {
         }
     }
 
-    void rechecked(TrackedContainer container, MonitorMessage.Recheck recheck, boolean asksKernel) {
+    void rechecked(TrackedContainer container, MonitorMessage.RecheckResult result, boolean asksKernel) {
         boolean outdated = container.recheckState() == RecheckPhase.RUNNING_AND_OUTDATED;
         container.recheck(RecheckPhase.IDLE);
-        ProbeRequest request = recheck.request();
+        ProbeRequest request = result.request();
         // A probe that has started since then also uses `procfs`, and its result is newer.
         boolean current =
                 container.runState().start() == request.start()
                         && !container.probeState().isRunning();
-        if (current && !recheck.kernel().isEmpty()) {
-            recheck.kernel().forEach(r -> context.listener().probed(r, request.paths().size()));
-            resultHandler.rechecked(container, recheck.kernel(), request.requestedAt());
+        if (current && !result.kernel().isEmpty()) {
+            result.kernel().forEach(r -> context.listener().probed(r, request.paths().size()));
+            resultHandler.rechecked(container, result.kernel(), request.requestedAt());
         }
         cycle.done(container.key());
         if (outdated) {
