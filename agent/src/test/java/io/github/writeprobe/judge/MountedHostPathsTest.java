@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which findings the host paths that a mount shows lead to.
-class HostPathFinderTest {
+class MountedHostPathsTest {
     private static final String POD = "/var/lib/kubelet/pods/1f2e3d4c-0000";
 
     /// A read-only container with one more mount, which the kernel reports too.
