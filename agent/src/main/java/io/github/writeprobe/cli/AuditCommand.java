@@ -116,7 +116,7 @@ final class AuditCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             defaultValue = "TABLE",
             description =
-                    "table, json, sarif, junit, markdown, html or prometheus, for node_exporter's textfile"
+                    "One of ${COMPLETION-CANDIDATES}. prometheus is for node_exporter's textfile"
                             + " collector. Default: table.")
     private Format format = Format.TABLE;
 

@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Errors of `agent` for wrong options and configuration files.
@@ -62,23 +61,5 @@ class AgentCommandTest {
                 .singleElement()
                 .asString()
                 .contains("h.yml:1:18: engine.hosts[0]: found \"foo://bar\"");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "agent | --log.format | xml | text, json",
-                "agent | --log.level | loud | debug, info, warn, error",
-                "audit | --format | yaml | table, json, sarif, junit, markdown, html, prometheus",
-                "audit | --fail-on | urgent | critical, high, medium, low",
-                "audit | --witness | oracle | auto, exec, procfs, sidecar"
-            })
-    void anUnknownValueIsAnsweredWithTheAllowedOnes(
-            String command, String option, String value, String allowed) {
-        assertThat(usageErrors(command, option, value))
-                .containsExactly(
-                        "writeprobe: Invalid value for option '%s': expected one of %s, but was '%s'. See 'writeprobe %s --help'."
-                                .formatted(option, allowed, value, command));
     }
 }
