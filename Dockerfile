@@ -15,7 +15,7 @@ ARG SOURCE_DATE_EPOCH=0
 WORKDIR /src
 COPY . .
 # The AOT cache is created where it is used, because it checks the path, size and time of the jars.
-RUN bin/install /opt/writeprobe \
+RUN bin/install --image /opt/writeprobe \
     && mkdir -p /image/opt && mv /opt/writeprobe/writeprobe.aot / && mv /opt/writeprobe /image/opt/ \
     && touch -d "@$SOURCE_DATE_EPOCH" /image /image/opt /image/opt/writeprobe
 

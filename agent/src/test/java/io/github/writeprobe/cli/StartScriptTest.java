@@ -46,7 +46,7 @@ class StartScriptTest {
         Files.createDirectories(clone.resolve("config"));
         Files.writeString(clone.resolve("config/writeprobe.yml"), "");
         Files.writeString(clone.resolve("config/known-images.yml"), "");
-        script(clone.resolve("bin/train"), ": >\"$3\"");
+        script(clone.resolve("bin/train"), "echo docker >\"$3\"; echo cri >\"$4\"");
         script(programs.resolve("docker"), "exit 1");
     }
 
@@ -140,6 +140,26 @@ class StartScriptTest {
 
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).startsWith("java ").endsWith(" audit\n");
+    }
+
+    @Test
+    void onlyAHostOfKubernetesGetsTheCacheWithItsClient() throws Exception {
+        addJdkAndMaven();
+        start("--version");
+
+        assertThat(start("audit", "--host", "cri:///run/crio/crio.sock").out())
+                .contains("/writeprobe-cri.aot ");
+        assertThat(start("audit", "--host", "unix:///run/docker.sock").out())
+                .contains("/writeprobe.aot ");
+    }
+
+    @Test
+    void withoutTheCacheForKubernetesTheOtherOneIsUsed() throws Exception {
+        addJdkAndMaven();
+        script(clone.resolve("bin/train"), "echo docker >\"$3\"; : >\"$4\"");
+
+        assertThat(start("audit", "--host", "cri:///run/crio/crio.sock").out())
+                .contains("/writeprobe.aot ");
     }
 
     @Test

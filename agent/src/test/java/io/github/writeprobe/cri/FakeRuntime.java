@@ -27,10 +27,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /// A server of the CRI that answers what a test tells it to. Without that, it is a containerd with
 /// no pods. Its gRPC is real.
-final class FakeRuntime implements AutoCloseable {
+///
+/// It needs only the jars of writeprobe: `java -cp writeprobe.jar FakeRuntime.java SOCKET
+/// [CONTAINERS]` serves idle, read-only containers.
+public final class FakeRuntime implements AutoCloseable {
     /// Answers one call.
     interface Answer {
         void to(ProtoMessage request, StreamObserver<byte[]> observer) throws IOException;
@@ -157,6 +161,23 @@ final class FakeRuntime implements AutoCloseable {
     public void close() {
         server.shutdownNow();
         Future<?> _ = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /// Serves until it is killed, for training runs.
+    public static void main(String... arguments) throws Exception {
+        if (arguments.length < 1 || arguments.length > 2) {
+            System.err.println(
+                    "usage: java -cp writeprobe.jar FakeRuntime.java SOCKET [CONTAINERS]");
+            System.exit(2);
+        }
+        int containers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        try (FakeRuntime runtime = new FakeRuntime(Path.of(arguments[0]))) {
+            runtime.run(
+                    IntStream.rangeClosed(1, containers)
+                            .mapToObj(FakeContainer::of)
+                            .toArray(FakeContainer[]::new));
+            Thread.sleep(Long.MAX_VALUE);
+        }
     }
 
     /// Bytes that are no UTF-8.
