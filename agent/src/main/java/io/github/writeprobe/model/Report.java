@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The result of one cycle over the containers of some engines. It is immutable, and every output
 /// is a view of it.
@@ -20,19 +21,27 @@ public record Report(
         Instant startedAt,
         Duration duration,
         List<ContainerReport> containers) {
-    private static final Comparator<ContainerReport> WORST_FIRST =
-            Comparator.comparing(ContainerReport::verdict)
-                    .thenComparing(c -> c.worstSeverity().isEmpty())
-                    .thenComparing(c -> c.worstSeverity().orElse(Severity.LOW))
-                    .thenComparing(c -> c.container().name())
-                    .thenComparing(c -> c.container().id());
+    private static final Comparator<Ranked> WORST_FIRST =
+            Comparator.comparing((Ranked r) -> r.report().verdict())
+                    .thenComparing(r -> r.worst().isEmpty())
+                    .thenComparing(r -> r.worst().orElse(Severity.LOW))
+                    .thenComparing(r -> r.report().container().name())
+                    .thenComparing(r -> r.report().container().id());
+
+    /// A container with its worst finding, which is looked up once for all comparisons.
+    private record Ranked(ContainerReport report, Optional<Severity> worst) {}
 
     public Report {
         requireNonNull(toolVersion);
         engines = List.copyOf(engines);
         requireNonNull(startedAt);
         requireNonNull(duration);
-        containers = containers.stream().sorted(WORST_FIRST).toList();
+        containers =
+                containers.stream()
+                        .map(c -> new Ranked(c, c.worstSeverity()))
+                        .sorted(WORST_FIRST)
+                        .map(Ranked::report)
+                        .toList();
     }
 
     /// The number of containers with this verdict.

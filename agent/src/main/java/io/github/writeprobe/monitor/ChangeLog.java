@@ -2,6 +2,7 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.VerdictChange;
@@ -25,13 +26,25 @@ final class ChangeLog {
     private static final Logger ENGINES = LoggerFactory.getLogger("io.github.writeprobe.engine");
 
     /// The last logged state of a container.
-    private record LoggedState(Verdict verdict, Set<String> activeFindings) {
+    ///
+    /// @param findings all of them, which are the same list as long as nothing was judged again
+    private record LoggedState(
+            Verdict verdict, Set<String> activeFindings, List<Finding> findings) {
         static LoggedState of(ContainerReport report) {
             return new LoggedState(
                     report.verdict(),
                     report.activeFindings().stream()
                             .map(ReportChange::words)
-                            .collect(Collectors.toCollection(TreeSet::new)));
+                            .collect(Collectors.toCollection(TreeSet::new)),
+                    report.findings());
+        }
+
+        boolean isOf(ContainerReport report) {
+            return verdict == report.verdict() && findings.equals(report.findings());
+        }
+
+        boolean isSameAs(LoggedState other) {
+            return verdict == other.verdict && activeFindings.equals(other.activeFindings);
         }
     }
 
@@ -54,15 +67,21 @@ final class ChangeLog {
     }
 
     static boolean same(Optional<ContainerReport> a, Optional<ContainerReport> b) {
-        return a.map(LoggedState::of).equals(b.map(LoggedState::of));
+        return a.isPresent() && b.isPresent()
+                ? LoggedState.of(a.get()).isSameAs(LoggedState.of(b.get()))
+                : a.isEmpty() && b.isEmpty();
     }
 
     /// A container was judged. Logs it if the verdict, or a finding that is not waived, differs
     /// from before.
     void judged(ContainerReport report) {
+        LoggedState before = logged.get(Key.of(report));
+        if (before != null && before.isOf(report)) {
+            return;
+        }
         LoggedState now = LoggedState.of(report);
-        LoggedState before = logged.put(Key.of(report), now);
-        if (now.equals(before)) {
+        logged.put(Key.of(report), now);
+        if (before != null && now.isSameAs(before)) {
             return;
         }
         ReportChange change =
@@ -122,10 +141,12 @@ final class ChangeLog {
     }
 
     /// Judges again what was logged before: a verdict may be out of date by now.
-    void compare(Report report) {
-        report.containers().stream()
-                .filter(c -> logged.containsKey(Key.of(c)))
-                .forEach(this::judged);
+    void compare(List<ContainerReport> containers) {
+        for (ContainerReport container : containers) {
+            if (logged.containsKey(Key.of(container))) {
+                judged(container);
+            }
+        }
     }
 
     void forget(String engine, String id) {

@@ -108,7 +108,7 @@ final class MonitorStateMachine {
             today = date;
             engines.values().forEach(engine -> engine.judgeBy(judge()));
         }
-        context.changeLog().compare(context.board().report());
+        context.changeLog().compare(context.board().containers());
         engines.values().forEach(EngineStateMachine::startCycle);
     }
 

@@ -163,6 +163,19 @@ public final class ReportBoard {
         return shown.get().report();
     }
 
+    /// The containers at this moment, in no order. A container whose result is out of date is
+    /// unverified.
+    synchronized List<ContainerReport> containers() {
+        long now = nanoTime.getAsLong();
+        List<ContainerReport> containers = new ArrayList<>();
+        for (EngineEntries entries : engines.values()) {
+            for (Entry entry : entries.entries.values()) {
+                containers.add(fresh(entry, entries, now));
+            }
+        }
+        return containers;
+    }
+
     private CachedReport show(long now) {
         List<ContainerReport> containers = new ArrayList<>();
         long fresh = settings.maxAge().plus(settings.patience()).toNanos();

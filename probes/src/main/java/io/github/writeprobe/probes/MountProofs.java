@@ -9,9 +9,10 @@ import java.util.Map;
 /// observations at those paths are those of an earlier probe.
 ///
 /// @param triedAt when every path was last tried as every identity
-/// @param readOnly the number of paths on each mount that one attempt at each path proved read-only
-///   for every identity, by mount point
-/// @param writable the same for mounts to which the service wrote, and root could write before
+/// @param readOnly the number of paths on each mount that was proved read-only for every identity,
+///   by mount point: at `/` by one attempt for the mount, elsewhere by one attempt at each path
+/// @param writable the same for mounts to which root could write before: the service wrote there
+///   now, or was refused as before
 public record MountProofs(
         Instant triedAt, Map<String, Integer> readOnly, Map<String, Integer> writable) {
     public MountProofs {

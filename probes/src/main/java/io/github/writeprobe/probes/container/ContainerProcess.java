@@ -107,7 +107,7 @@ public final class ContainerProcess implements AutoCloseable {
 
     /// The text of its status; empty if it has ended.
     public Optional<String> statusText() {
-        return status < 0 ? Optional.empty() : kernel.readText(status, MAX_BYTES);
+        return status < 0 ? Optional.empty() : kernel.readRecord(status);
     }
 
     /// Whether its first thread has ended. Other threads may still run, but its namespaces can no

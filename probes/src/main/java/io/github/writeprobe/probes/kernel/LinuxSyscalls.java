@@ -69,6 +69,7 @@ public final class LinuxSyscalls {
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int PATH_MAX = 4096;
     private static final int READ_SIZE = 1 << 16;
+    private static final int MAX_RECORD = 1 << 20;
     private static final int EVENTS = 256;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -348,6 +349,16 @@ public final class LinuxSyscalls {
         } finally {
             close(fd);
         }
+    }
+
+    /// The current content of an open file of procfs that the kernel prints as one record, as it
+    /// does for a process's `status`: one read returns all of it.
+    public Optional<String> readRecord(int fd) {
+        long length = call(SyscallNumber.PREAD64, fd, address(buffer), buffer.byteSize(), 0, 0, 0);
+        if (length == buffer.byteSize()) {
+            return readText(fd, MAX_RECORD);
+        }
+        return length < 0 ? Optional.empty() : Optional.of(decode(buffer, (int) length));
     }
 
     /// The current content of an open file, from its beginning.

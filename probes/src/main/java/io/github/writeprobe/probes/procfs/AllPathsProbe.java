@@ -46,6 +46,11 @@ record AllPathsProbe(
         return announce(place.path()) && probe.isStillReadOnly(place);
     }
 
+    /// Whether the way to a path stays on the mount at `/`, and contains no link.
+    boolean staysOnRootMount(String path) {
+        return announce(path) && probe.staysOnRootMount(path);
+    }
+
     private List<PathProbe.PathResult> probeWith(
             FileAccessCredentials credentials, List<String> selected) {
         if (!threadCredentials.assume(credentials)) {
@@ -131,17 +136,12 @@ record AllPathsProbe(
     ///
     /// @param asRoot results of root in the same probe: what they prove about a mount is not tried
     ///   again
-    List<PathProbe.PathResult> retryAsAgent(
-            List<PathProbe.PathResult> probed, List<PathProbe.PathResult> asRoot) {
-        List<PathProbe.PathResult> results = new ArrayList<>(probed.size());
-        for (PathProbe.PathResult result : probed) {
-            results.add(
-                    PathProbe.isPermissionDenied(result) ? retryAsAgent(result, asRoot) : result);
-        }
-        return results;
+    PathProbe.PathResult retryAsAgent(
+            PathProbe.PathResult result, List<PathProbe.PathResult> asRoot) {
+        return PathProbe.isPermissionDenied(result) ? retryDenied(result, asRoot) : result;
     }
 
-    private PathProbe.PathResult retryAsAgent(
+    private PathProbe.PathResult retryDenied(
             PathProbe.PathResult denied, List<PathProbe.PathResult> asRoot) {
         Optional<PathProbe.PathResult> root =
                 asRoot.stream()

@@ -62,19 +62,19 @@ record IdentityProbes(
                 kept.filter(k -> k.areFor(context.mounts(), paths, identities));
         BitSet readOnly = before.map(this::proveReadOnly).orElse(NONE);
         Attempts service = identities.service().map(c -> tryAs(c, readOnly)).orElse(Attempts.NONE);
+        BitSet known = before.map(k -> knownAsRoot(k, service)).orElse(NONE);
         Attempts root =
                 identities.root().isEmpty() || identities.areTheSame()
                         ? Attempts.NONE
                         : retryAsAgent(
-                                tryAs(
-                                        identities.root().get(),
-                                        withoutWritten(readOnly, service, before)),
-                                List.of());
+                                tryAs(identities.root().get(), union(readOnly, known)),
+                                List.of(),
+                                NONE);
         List<ProbeResult> results = new ArrayList<>();
         identities
                 .service()
                 .ifPresent(c -> {
-                    Attempts all = retryAsAgent(service, root.results());
+                    Attempts all = retryAsAgent(service, root.results(), known);
                     results.add(result(ProbeIdentity.SERVICE, c, all, before, readOnly));
                 });
         identities
@@ -98,7 +98,8 @@ record IdentityProbes(
                                 paths,
                                 identities,
                                 results,
-                                before.map(KeptObservations::triedAt).orElse(startedAt)));
+                                before.map(KeptObservations::triedAt).orElse(startedAt),
+                                probes::staysOnRootMount));
     }
 
     private static boolean isUnchanged(KeptObservations before, List<ProbeResult> results) {
@@ -111,38 +112,64 @@ record IdentityProbes(
     }
 
     /// Tries each path that was read-only for every identity once, with writeprobe's own
-    /// credentials.
+    /// credentials. One attempt at `/` is enough for all paths that stay on its mount.
     ///
     /// @return the paths that are still read-only, and that still lead to the same place
     private BitSet proveReadOnly(KeptObservations before) {
         BitSet readOnly = new BitSet(paths.size());
+        Optional<KeptObservations.Place> root = before.rootPlace();
+        boolean isRootReadOnly = root.filter(probes::isStillReadOnly).isPresent();
         List<Optional<KeptObservations.Place>> places = before.places();
         for (int i = 0; i < places.size(); i++) {
-            readOnly.set(i, places.get(i).filter(probes::isStillReadOnly).isPresent());
+            if (places.get(i).isPresent()) {
+                KeptObservations.Place place = places.get(i).get();
+                readOnly.set(
+                        i,
+                        place.onRootMount() && root.isPresent()
+                                ? isRootReadOnly
+                                : probes.isStillReadOnly(place));
+            }
         }
         return readOnly;
     }
 
-    /// Adds the paths to which the service wrote now, and root could write before. The mount is not
-    /// read-only, and an attempt as root would prove nothing else about it.
-    private BitSet withoutWritten(
-            BitSet readOnly, Attempts service, Optional<KeptObservations> before) {
-        if (before.isEmpty()) {
-            return readOnly;
+    private static BitSet union(BitSet one, BitSet another) {
+        BitSet union = (BitSet) one.clone();
+        union.or(another);
+        return union;
+    }
+
+    /// The paths where root could write before, and where an attempt of root would prove nothing
+    /// else about the mount: the service wrote there now; or it is a tmpfs, which no fault makes
+    /// read-only, and the service is refused as before, not with EROFS.
+    private BitSet knownAsRoot(KeptObservations before, Attempts service) {
+        List<PathObservation> asService = before.observations(ProbeIdentity.SERVICE);
+        List<PathObservation> asRoot = before.observations(ProbeIdentity.ROOT);
+        if (asService.isEmpty() || asRoot.isEmpty()) {
+            return NONE;
         }
-        BitSet skipped = (BitSet) readOnly.clone();
-        List<PathObservation> asRoot = before.get().observations(ProbeIdentity.ROOT);
+        BitSet known = new BitSet(paths.size());
         int next = service.skipped().nextClearBit(0);
         for (PathProbe.PathResult result : service.results()) {
-            PathObservation last = asRoot.get(next);
-            skipped.set(
+            PathObservation root = asRoot.get(next);
+            known.set(
                     next,
-                    result.write() instanceof WriteResult.Writable
-                            && last.write() instanceof WriteResult.Writable
-                            && last.resolved().equals(result.resolved()));
+                    root.write() instanceof WriteResult.Writable
+                            && root.resolved().equals(result.resolved())
+                            && (result.write() instanceof WriteResult.Writable
+                                    || isRefusedAsBefore(asService.get(next), result)));
             next = service.skipped().nextClearBit(next + 1);
         }
-        return skipped;
+        return known;
+    }
+
+    private boolean isRefusedAsBefore(PathObservation before, PathProbe.PathResult result) {
+        return PathProbe.isPermissionDenied(result)
+                && isSame(before, result)
+                && context.mounts()
+                        .mountCovering(result.resolved())
+                        .filter(e -> e.filesystem().equals("tmpfs"))
+                        .isPresent();
     }
 
     private Attempts tryAs(FileAccessCredentials credentials, BitSet skipped) {
@@ -156,11 +183,16 @@ record IdentityProbes(
         return new Attempts(skipped, results, Duration.ofNanos(System.nanoTime() - startNanos));
     }
 
-    private Attempts retryAsAgent(Attempts attempts, List<PathProbe.PathResult> asRoot) {
-        return new Attempts(
-                attempts.skipped(),
-                probes.retryAsAgent(attempts.results(), asRoot),
-                attempts.took());
+    /// @param known paths that need no other attempt
+    private Attempts retryAsAgent(
+            Attempts attempts, List<PathProbe.PathResult> asRoot, BitSet known) {
+        List<PathProbe.PathResult> results = new ArrayList<>(attempts.results().size());
+        int next = attempts.skipped().nextClearBit(0);
+        for (PathProbe.PathResult result : attempts.results()) {
+            results.add(known.get(next) ? result : probes.retryAsAgent(result, asRoot));
+            next = attempts.skipped().nextClearBit(next + 1);
+        }
+        return new Attempts(attempts.skipped(), results, attempts.took());
     }
 
     private ProbeResult result(
@@ -226,8 +258,8 @@ record IdentityProbes(
         return leftovers;
     }
 
-    /// @param skipped the paths that were not tried as an identity: `readOnly`, and those where the
-    ///   service wrote
+    /// @param skipped the paths that were not tried as an identity: `readOnly`, and those where
+    ///   root could write before
     private Optional<MountProofs> proofs(KeptObservations before, BitSet readOnly, BitSet skipped) {
         if (skipped.isEmpty()) {
             return Optional.empty();

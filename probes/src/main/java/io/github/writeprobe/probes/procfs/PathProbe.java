@@ -94,6 +94,18 @@ final class PathProbe {
         return readOnly;
     }
 
+    /// Whether the way to a path stays on the mount at `/`, and contains no link.
+    boolean staysOnRootMount(String path) {
+        long fd =
+                open(
+                        path,
+                        LinuxSyscalls.O_PATH | LinuxSyscalls.O_CLOEXEC,
+                        0,
+                        LinuxSyscalls.RESOLVE_NO_SYMLINKS | LinuxSyscalls.RESOLVE_NO_XDEV);
+        kernel.close(fd);
+        return fd >= 0;
+    }
+
     /// Resolves the links first, and then probes the resolved path.
     private PathResult probeThroughLinks(String path, Predicate<String> allowNamedFile) {
         for (int i = 0; i < MAX_ATTEMPTS; i++) {

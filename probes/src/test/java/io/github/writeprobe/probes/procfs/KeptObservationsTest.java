@@ -65,8 +65,19 @@ class KeptObservationsTest {
     }
 
     private static KeptObservations keep(String path, List<ProbeResult> results) {
+        return keep(MOUNTS, List.of(path), results);
+    }
+
+    private static KeptObservations keep(
+            MountTable mounts, List<String> paths, List<ProbeResult> results) {
         return KeptObservations.of(
-                MOUNTS, List.of(path), List.of(path), IDENTITIES, results, Instant.EPOCH);
+                mounts,
+                paths,
+                paths,
+                IDENTITIES,
+                results,
+                Instant.EPOCH,
+                path -> !path.equals("/over/a"));
     }
 
     private static Optional<KeptObservations.Place> place(
@@ -83,7 +94,7 @@ class KeptObservationsTest {
     @Test
     void refusalByAMountThatIsItselfReadOnly() {
         assertThat(place("/ro/etc", EROFS, EROFS))
-                .contains(new KeptObservations.Place("/ro/etc", "/ro/etc", "/ro", false));
+                .contains(new KeptObservations.Place("/ro/etc", "/ro/etc", "/ro", false, false));
     }
 
     @Test
@@ -122,6 +133,56 @@ class KeptObservationsTest {
                                                         EROFS)))
                                 .places()
                                 .getFirst())
+                .isEmpty();
+    }
+
+    /// @return the paths for which one attempt at `/` is enough
+    private static List<String> provedWithRoot(String table) {
+        List<String> paths = List.of("/", "/etc", "/over/a", "/ro/etc");
+        List<PathObservation> observations =
+                paths.stream()
+                        .map(p -> result(ProbeIdentity.ROOT, p, p, EROFS).observations().getFirst())
+                        .toList();
+        ProbeResult result =
+                new ProbeResult(
+                        WitnessName.PROCFS,
+                        ProbeIdentity.ROOT,
+                        Instant.EPOCH,
+                        Duration.ZERO,
+                        MOUNTS,
+                        observations,
+                        Optional.empty(),
+                        List.of());
+        KeptObservations kept = keep(MountTable.parse(table), paths, List.of(result));
+        assertThat(kept.rootPlace().isPresent())
+                .isEqualTo(kept.places().getFirst().filter(p -> p.onRootMount()).isPresent());
+        return kept.places().stream()
+                .flatMap(Optional::stream)
+                .filter(KeptObservations.Place::onRootMount)
+                .map(KeptObservations.Place::path)
+                .toList();
+    }
+
+    @Test
+    void oneAttemptAtTheRootIsEnoughForPathsThatStayOnItsMount() {
+        assertThat(
+                        provedWithRoot(
+                                """
+                                20 1 0:30 / / ro - overlay overlay rw
+                                21 20 0:31 / /ro ro - tmpfs tmpfs rw
+                                22 20 0:30 /hosts /etc/hosts ro - overlay overlay rw
+                                """))
+                .containsExactly("/", "/etc");
+    }
+
+    @Test
+    void notIfAnotherMountShowsTheRootFilesystemWritable() {
+        assertThat(
+                        provedWithRoot(
+                                """
+                                20 1 0:30 / / ro - overlay overlay rw
+                                21 20 0:30 /data /data rw - overlay overlay rw
+                                """))
                 .isEmpty();
     }
 
