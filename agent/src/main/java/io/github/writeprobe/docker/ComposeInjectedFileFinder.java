@@ -1,6 +1,8 @@
 package io.github.writeprobe.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.docker.archive.ArchiveFileView;
+import io.github.writeprobe.docker.archive.PathStat;
 import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.engine.EngineUnavailable;
@@ -20,11 +22,15 @@ import java.util.Set;
 /// configs with `content:` or `environment:`, and secrets with `environment:`.
 ///
 /// No label and no field of an inspect says so. But Compose sends a tar archive whose times are of
-/// that moment and have whole seconds. A service writes with nanoseconds, and an archive that a
-/// service unpacks is older.
+/// that moment and have whole seconds. Most services write with nanoseconds, and an archive that a
+/// service unpacks is older. A mailbox gets whole seconds from a mail server, but only after the
+/// start.
 final class ComposeInjectedFileFinder {
-    private static final Duration ROUNDING = Duration.ofSeconds(1);
+    /// Go rounds the times of an archive to the nearest second.
+    private static final Duration ROUNDING = Duration.ofMillis(500);
+
     private static final Duration LONGEST_START = Duration.ofSeconds(10);
+    private static final int ANY_WRITE_PERMISSION = 0222;
 
     /// Each candidate takes a call.
     private static final int MAX_CANDIDATES = 100;
@@ -37,28 +43,51 @@ final class ComposeInjectedFileFinder {
         if (subject.container().workload().composeProject().isEmpty()) {
             return List.of();
         }
-        Optional<Instant> created =
+        Optional<Lifetime> lifetime =
                 Inspection.read(
                                 calls,
                                 subject.container().id(),
-                                inspection -> time(inspection.json().path("Created").asText("")))
-                        .flatMap(time -> time);
-        if (created.isEmpty()) {
+                                inspection -> Lifetime.of(inspection.json()))
+                        .flatMap(found -> found);
+        if (lifetime.isEmpty()) {
             return List.of();
         }
         ArchiveFileView files = new ArchiveFileView(calls, subject.container().id());
         return candidates(changes).stream()
                 .filter(path ->
-                        files.modified(path)
-                                .filter(modified -> isOfCreation(modified, created.get()))
+                        files.regularFile(path)
+                                .filter(file -> lifetime.get().isInjected(file))
                                 .isPresent())
                 .toList();
     }
 
-    static boolean isOfCreation(Instant modified, Instant created) {
-        return modified.equals(modified.truncatedTo(ChronoUnit.SECONDS))
-                && !modified.isBefore(created.minus(ROUNDING))
-                && !modified.isAfter(created.plus(LONGEST_START));
+    /// @param started when it was last started; empty if it never was
+    record Lifetime(Instant created, Optional<Instant> started) {
+        private static Optional<Lifetime> of(JsonNode inspection) {
+            return time(inspection.path("Created").asText(""))
+                    .map(created ->
+                            new Lifetime(
+                                    created,
+                                    time(inspection.path("State").path("StartedAt").asText(""))
+                                            .filter(created::isBefore)));
+        }
+
+        boolean isInjected(PathStat file) {
+            // A later start is not the first, whose time is not known then. Compose makes these
+            // files without write permission by default, and services hardly any.
+            boolean isFirstStartKnown =
+                    started.filter(s -> s.isAfter(created.plus(LONGEST_START))).isEmpty();
+            return (isFirstStartKnown || (file.mode() & ANY_WRITE_PERMISSION) == 0)
+                    && file.modified().filter(this::isBeforeFirstStart).isPresent();
+        }
+
+        private boolean isBeforeFirstStart(Instant modified) {
+            Instant latest = created.plus(LONGEST_START);
+            Instant end = started.filter(latest::isAfter).orElse(latest);
+            return modified.equals(modified.truncatedTo(ChronoUnit.SECONDS))
+                    && !modified.isBefore(created.minus(ROUNDING))
+                    && !modified.isAfter(end.plus(ROUNDING));
+        }
     }
 
     private static Optional<Instant> time(String text) {

@@ -10,6 +10,7 @@ import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WriteResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,30 @@ interface WriteProbeContract {
         assertThat(at(t, "/data").write())
                 .isEqualTo(new WriteResult.Inconclusive(InconclusiveCause.DELETED, ""));
         assertThat(t.leftovers()).isEmpty();
+    }
+
+    /// Editors and deployments replace a file by renaming another one over it.
+    @Test
+    default void aFileThatTheHostReplacedIsProbedLikeAnyOther() throws Exception {
+        Path directory = lab().directory("file-" + image());
+        Path readOnly = Files.writeString(directory.resolve("read-only"), "before");
+        Path writable = Files.writeString(directory.resolve("writable"), "before");
+        String container =
+                lab().start(
+                                image(),
+                                "--read-only",
+                                "-v",
+                                readOnly + ":/etc/read-only:ro",
+                                "-v",
+                                writable + ":/etc/writable");
+        for (Path file : List.of(readOnly, writable)) {
+            Path other = Files.writeString(directory.resolve("other"), "after");
+            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        ProbeResult t = probe(container, List.of("/"));
+        assertRefused(t, "/etc/read-only", Errno.EROFS);
+        assertWritable(t, "/etc/writable");
+        assertThat(writable).hasContent("after");
     }
 
     @Test

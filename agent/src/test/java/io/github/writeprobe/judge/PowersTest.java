@@ -740,6 +740,24 @@ class PowersTest {
     }
 
     @Test
+    void aMaskStaysOneWhenTheContainersNullIsRemoved() {
+        String removed = SAME.replace("/null", "/null//deleted");
+        assertCompliant(execOnly().line(removed));
+        assertCompliant(
+                kernelAsked()
+                        .line(removed)
+                        .kernelObserved(ProbeIdentity.ROOT, 0, "/proc/tty", SPECIAL));
+        assertThat(
+                        kernelAsked()
+                                .line(removed)
+                                .kernelObserved(ProbeIdentity.ROOT, 0, "/proc/tty", WRITABLE)
+                                .judge()
+                                .findings())
+                .extracting(Finding::path)
+                .containsExactly("/proc/tty");
+    }
+
+    @Test
     void onlyATmpfsHoldsTheHierarchiesOfControlGroups() {
         JudgeCase c =
                 JudgeCase.readOnly().observed("/", EROFS).table("/sys/fs/cgroup", "ext4", "rw");

@@ -68,14 +68,13 @@ public final class ArchiveFileView implements FileLookup {
                 calls.timeout(), () -> stat(AbsolutePaths.normalize(path)).map(PathStat::type));
     }
 
-    /// When a regular file was modified; empty for anything else.
-    public Optional<Instant> modified(String path) {
+    /// The properties of a regular file, found by one cheap call; empty for anything else.
+    public Optional<PathStat> regularFile(String path) {
         return query(
                 calls.timeout(),
                 () ->
                         stat(AbsolutePaths.normalize(path))
-                                .filter(stat -> stat.type() == FileType.REGULAR)
-                                .flatMap(PathStat::modified));
+                                .filter(stat -> stat.type() == FileType.REGULAR));
     }
 
     /// If the engine does not answer, the result is empty; a later query may succeed.

@@ -18,7 +18,8 @@ import java.util.Optional;
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerArchiveInfo">the
 ///   API's description</a>
-record PathStat(FileType type, int mode, long bytes, String target, Optional<Instant> modified) {
+public record PathStat(
+        FileType type, int mode, long bytes, String target, Optional<Instant> modified) {
     private static final JsonMapper JSON = new JsonMapper();
 
     // The bits of Go's os.FileMode.

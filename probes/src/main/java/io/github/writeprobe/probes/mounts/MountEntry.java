@@ -24,6 +24,9 @@ public record MountEntry(
         String source,
         List<String> superOptions,
         String line) {
+    /// What the kernel appends to the path of a root that was deleted.
+    private static final String DELETED_SUFFIX = "//deleted";
+
     public MountEntry {
         requireNonNull(device);
         requireNonNull(root);
@@ -47,9 +50,14 @@ public record MountEntry(
         return options.contains("ro");
     }
 
-    /// Whether the directory that was mounted exists no more. No path contains two slashes.
+    /// Whether the file or directory that was mounted exists no more. No path contains two slashes.
     public boolean isRootDeleted() {
-        return root.endsWith("//deleted");
+        return root.endsWith(DELETED_SUFFIX);
+    }
+
+    /// The root, without what the kernel appends if it was deleted.
+    String rootWhenMounted() {
+        return isRootDeleted() ? root.substring(0, root.length() - DELETED_SUFFIX.length()) : root;
     }
 
     /// Whether accessing it never blocks on a process or a server: the kernel keeps its files in

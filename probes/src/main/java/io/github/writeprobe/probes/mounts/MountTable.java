@@ -140,15 +140,16 @@ public final class MountTable {
         return mountPoints.contains(path);
     }
 
-    /// Whether a directory that was mounted exists no more.
+    /// Whether a file or directory that was mounted exists no more.
     public boolean hasDeletedRoots() {
         return deletedRoots;
     }
 
     /// Whether it looks like the container's own `/dev/null`, which engines bind-mount over files
-    /// to hide them. Only the kernel can tell whether it is that device.
+    /// to hide them. Only the kernel can tell whether it is that device. The mask stays when root
+    /// in the container removes `/dev/null`.
     public boolean isNullMask(MountEntry entry) {
-        return entry.root().equals("/null")
+        return entry.rootWhenMounted().equals("/null")
                 && (entry.filesystem().equals("devtmpfs")
                         || entries.stream()
                                 .filter(e -> NULL_DEVICE_MOUNTS.contains(e.mountPoint()))

@@ -18,9 +18,6 @@ import java.util.Set;
 final class FilesystemMountIndex {
     static final FilesystemMountIndex NONE = new FilesystemMountIndex(MountTable.EMPTY);
 
-    /// The suffix that the kernel appends to the name of a removed directory.
-    private static final String DELETED_SUFFIX = "//deleted";
-
     private final Map<String, List<MountEntry>> byDevice = new HashMap<>();
     private final Map<Integer, MountEntry> byId = new HashMap<>();
     private final boolean complete;
@@ -47,7 +44,7 @@ final class FilesystemMountIndex {
     /// The paths that show what a mount shows: its root directory, or parts of it.
     Set<String> pathsShowing(MountEntry mount) {
         Set<String> paths = new LinkedHashSet<>();
-        if (mount.root().endsWith(DELETED_SUFFIX)) {
+        if (mount.isRootDeleted()) {
             return paths;
         }
         for (MountEntry hostMount : byDevice.getOrDefault(mount.device(), List.of())) {

@@ -199,7 +199,7 @@ final class PathProbe {
                         kernel.tmpfileFlags() | LinuxSyscalls.O_RDWR | LinuxSyscalls.O_CLOEXEC,
                         OWN_RWX,
                         LinuxSyscalls.RESOLVE_NO_SYMLINKS);
-        if (fd != EROFS && isDeletedMount(resolved)) {
+        if (fd != EROFS && fd != ENOTDIR && isDeletedMount(resolved)) {
             kernel.close(fd);
             return Optional.of(
                     result(
@@ -220,7 +220,7 @@ final class PathProbe {
     }
 
     /// Some filesystems create unnamed files in a deleted directory, where nobody can create a
-    /// named one.
+    /// named one. A deleted file can be opened and written as before.
     private boolean isDeletedMount(String resolved) {
         return table.hasDeletedRoots()
                 && table.mountAt(resolved).filter(MountEntry::isRootDeleted).isPresent();

@@ -148,11 +148,13 @@ class MountTableTest {
                         6 3 0:5 /null /proc/kcore rw - devtmpfs d rw
                         7 3 0:2 /other /proc/fs rw - tmpfs t rw
                         8 1 0:8 / /dev ro - tmpfs over ro
+                        9 3 0:2 /null//deleted /proc/timer_list rw - tmpfs t rw
+                        10 3 0:2 /other//deleted /proc/scsi rw - tmpfs t rw
                         """);
         assertThat(table.entries())
                 .filteredOn(table::isNullMask)
                 .extracting(MountEntry::mountPoint)
-                .containsExactly("/proc/keys", "/proc/kcore");
+                .containsExactly("/proc/keys", "/proc/kcore", "/proc/timer_list");
         MountTable withoutDevices = MountTable.parse("4 3 0:2 /null /proc/keys rw - tmpfs t rw");
         assertThat(withoutDevices.isNullMask(withoutDevices.entries().getFirst())).isFalse();
     }
