@@ -67,9 +67,9 @@ final class ChangeLog {
     }
 
     static boolean same(Optional<ContainerReport> a, Optional<ContainerReport> b) {
-        return a.isPresent() && b.isPresent()
+        return (a.isPresent() && b.isPresent())
                 ? LoggedState.of(a.get()).isSameAs(LoggedState.of(b.get()))
-                : a.isEmpty() && b.isEmpty();
+                : (a.isEmpty() && b.isEmpty());
     }
 
     /// A container was judged. Logs it if the verdict, or a finding that is not waived, differs

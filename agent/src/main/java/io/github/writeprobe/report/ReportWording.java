@@ -124,7 +124,8 @@ public final class ReportWording {
         String wrote =
                 proofs.writable().isEmpty()
                         ? ""
-                        : "; not tried again where root could write before: " + mounts(proofs.writable());
+                        : "; not tried again where root could write before: "
+                                + mounts(proofs.writable());
         return "proved read-only for every identity: "
                 + mounts(proofs.readOnly())
                 + wrote

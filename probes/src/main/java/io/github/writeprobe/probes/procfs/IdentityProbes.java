@@ -125,7 +125,7 @@ record IdentityProbes(
                 KeptObservations.Place place = places.get(i).get();
                 readOnly.set(
                         i,
-                        place.onRootMount() && root.isPresent()
+                        (place.onRootMount() && root.isPresent())
                                 ? isRootReadOnly
                                 : probes.isStillReadOnly(place));
             }
