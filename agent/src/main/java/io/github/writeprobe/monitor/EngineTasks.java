@@ -159,7 +159,8 @@ final class EngineTasks {
         return new MonitorMessage.Rechecked(
                 key,
                 IntStream.range(0, requests.size())
-                        .mapToObj(i -> new MonitorMessage.RecheckResult(requests.get(i), found.get(i)))
+                        .mapToObj(i ->
+                                new MonitorMessage.RecheckResult(requests.get(i), found.get(i)))
                         .toList());
     }
 

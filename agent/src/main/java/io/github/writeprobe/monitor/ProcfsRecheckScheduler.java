@@ -90,7 +90,8 @@ final class ProcfsRecheckScheduler {
         }
     }
 
-    void rechecked(TrackedContainer container, MonitorMessage.RecheckResult result, boolean asksKernel) {
+    void rechecked(
+            TrackedContainer container, MonitorMessage.RecheckResult result, boolean asksKernel) {
         boolean outdated = container.recheckState() == RecheckPhase.RUNNING_AND_OUTDATED;
         container.recheck(RecheckPhase.IDLE);
         ProbeRequest request = result.request();
