@@ -2,6 +2,7 @@ package io.github.writeprobe.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.model.EngineScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,25 +57,26 @@ record EngineDiscovery(Path root, String prefix) {
     List<String> hosts() {
         List<String> hosts = new ArrayList<>();
         Set<Path> seen = new HashSet<>();
-        add(hosts, seen, "unix://", DOCKER_SOCKETS);
-        add(hosts, seen, "cri://", List.of(CRIO_SOCKET));
+        add(hosts, seen, EngineScheme.UNIX, DOCKER_SOCKETS);
+        add(hosts, seen, EngineScheme.CRI, List.of(CRIO_SOCKET));
         boolean alone = hosts.isEmpty();
         add(
                 hosts,
                 seen,
-                "cri://",
+                EngineScheme.CRI,
                 CONTAINERD_SOCKETS.stream().filter(socket -> alone || hasPods(socket)).toList());
-        return hosts.equals(List.of("unix://" + DOCKER_SOCKETS.getFirst()))
+        return hosts.equals(List.of(EngineScheme.UNIX.host(DOCKER_SOCKETS.getFirst())))
                 ? List.of()
                 : List.copyOf(hosts);
     }
 
-    private void add(List<String> hosts, Set<Path> seen, String scheme, List<String> sockets) {
+    private void add(
+            List<String> hosts, Set<Path> seen, EngineScheme scheme, List<String> sockets) {
         for (String socket : sockets) {
             Path path = in(socket);
             // A user who may use one engine need not be allowed to use the others.
             if (Files.isWritable(path) && seen.add(resolved(path))) {
-                hosts.add(scheme + prefix + path(socket));
+                hosts.add(scheme.host(prefix + path(socket)));
             }
         }
     }

@@ -4,6 +4,7 @@ import io.github.writeprobe.cri.CriEngines;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.model.EngineScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import org.slf4j.LoggerFactory;
 /// Opens engines of every kind by their hosts.
 final class Engines {
     private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
-    private static final String CRI = "cri://";
 
     /// The root directory of the machine, in which engines are found. A container sees it below
     /// another path than `/`.
@@ -49,9 +49,8 @@ final class Engines {
                                 + root
                                 + " ("
                                 + HOST_ROOT
-                                + "): name its socket with engine.hosts or --host, such as cri://"
-                                + root
-                                + "/run/containerd/containerd.sock"
+                                + "): name its socket with engine.hosts or --host, such as "
+                                + EngineScheme.CRI.host(root + "/run/containerd/containerd.sock")
                         : "cannot read "
                                 + root
                                 + "/run ("
@@ -70,14 +69,20 @@ final class Engines {
                 configured.isEmpty() && !DockerEngines.isSelectedBy(environment)
                         ? discover(environment)
                         : configured;
-        List<String> docker = hosts.stream().filter(host -> !host.startsWith(CRI)).toList();
+        List<String> docker =
+                hosts.stream().filter(host -> EngineScheme.of(host).isDockerApi()).toList();
         List<Engine> engines = new ArrayList<>();
         try {
             if (hosts.isEmpty() || !docker.isEmpty()) {
                 engines.addAll(DockerEngines.open(docker, environment, callTimeout));
             }
-            for (String host : hosts.stream().filter(h -> h.startsWith(CRI)).distinct().toList()) {
-                engines.add(CriEngines.open(host, callTimeout));
+            for (String host : hosts.stream().distinct().toList()) {
+                switch (EngineScheme.of(host)) {
+                    case UNIX, TCP -> {
+                        // DockerEngines has opened it.
+                    }
+                    case CRI -> engines.add(CriEngines.open(host, callTimeout));
+                }
             }
             return List.copyOf(engines);
         } catch (BadEndpoint e) {

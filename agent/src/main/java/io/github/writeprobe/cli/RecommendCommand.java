@@ -7,6 +7,7 @@ import io.github.writeprobe.agent.RecommendRunner;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.engine.BadEndpoint;
+import io.github.writeprobe.model.EngineScheme;
 import io.github.writeprobe.recommend.format.ComposeFormat;
 import io.github.writeprobe.recommend.format.EcsTaskDefinitionFormat;
 import io.github.writeprobe.recommend.format.KubernetesFormat;
@@ -174,7 +175,7 @@ final class RecommendCommand implements Callable<Integer> {
 
     /// A runtime of Kubernetes has no docker command, and names of its own for containers.
     private static String listCommand(List<String> hosts) {
-        return hosts.stream().allMatch(host -> host.startsWith("cri://"))
+        return hosts.stream().allMatch(host -> !EngineScheme.of(host).isDockerApi())
                 ? "writeprobe audit lists those that run"
                 : "docker ps -a lists all containers";
     }

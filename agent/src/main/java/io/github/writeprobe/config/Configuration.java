@@ -6,7 +6,6 @@ import io.github.writeprobe.metrics.PathSeries;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 import java.util.List;
@@ -111,28 +110,7 @@ public record Configuration(
     /// @param settings of each probe
     public record Probe(Duration interval, Duration execInterval, ProbeSettings settings) {
         public static final Probe DEFAULT =
-                new Probe(
-                        Duration.ofSeconds(60),
-                        Duration.ofMinutes(15),
-                        new ProbeSettings(
-                                Optional.empty(),
-                                List.of(
-                                        "/tmp",
-                                        "/var/tmp",
-                                        "/run",
-                                        "/dev",
-                                        "/dev/shm",
-                                        "/etc",
-                                        "/usr",
-                                        "/home",
-                                        "/root"),
-                                ProcfsWitness.DEFAULT_FULL_INTERVAL,
-                                Duration.ofSeconds(5),
-                                4,
-                                true,
-                                false,
-                                false,
-                                Optional.empty()));
+                new Probe(Duration.ofSeconds(60), Duration.ofMinutes(15), ProbeSettings.DEFAULT);
 
         public Probe {
             requireNonNull(interval);

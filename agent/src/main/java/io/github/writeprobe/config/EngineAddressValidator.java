@@ -1,5 +1,6 @@
 package io.github.writeprobe.config;
 
+import io.github.writeprobe.model.EngineScheme;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -27,27 +28,36 @@ final class EngineAddressValidator {
                             ? "write unix://" + QuotedText.truncate(host)
                             : ALLOWED_FORMS);
         }
-        String rest = host.substring(colon + "://".length());
-        return switch (host.substring(0, colon)) {
-            case "unix", "cri" ->
-                    isAbsolutePath(rest)
+        String scheme = host.substring(0, colon);
+        return EngineScheme.parse(scheme)
+                .map(known -> remedy(known, known.address(host)))
+                .orElseGet(() -> Optional.of(insteadOf(scheme)));
+    }
+
+    private static Optional<String> remedy(EngineScheme scheme, String address) {
+        return switch (scheme) {
+            case UNIX, CRI ->
+                    isAbsolutePath(address)
                             ? Optional.empty()
                             : Optional.of(
                                     "expected "
-                                            + host.substring(0, colon)
-                                            + ":///PATH/TO/SOCKET, with three slashes");
-            case "tcp" ->
-                    isHostAndPort(rest)
+                                            + scheme.host("/PATH/TO/SOCKET")
+                                            + ", with three slashes");
+            case TCP ->
+                    isHostAndPort(address)
                             ? Optional.empty()
                             : Optional.of("expected tcp://HOST:PORT");
-            case "http", "https" ->
-                    Optional.of("write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 turns TLS on");
+        };
+    }
+
+    private static String insteadOf(String unknownScheme) {
+        return switch (unknownScheme) {
+            case "http", "https" -> "write tcp://HOST:PORT; DOCKER_TLS_VERIFY=1 turns TLS on";
             case "ssh" ->
-                    Optional.of(
-                            "which is not supported; forward the socket with ssh -L"
-                                    + " /tmp/engine.sock:/var/run/docker.sock HOST, and write"
-                                    + " unix:///tmp/engine.sock");
-            default -> Optional.of(ALLOWED_FORMS);
+                    "which is not supported; forward the socket with ssh -L"
+                            + " /tmp/engine.sock:/var/run/docker.sock HOST, and write"
+                            + " unix:///tmp/engine.sock";
+            default -> ALLOWED_FORMS;
         };
     }
 

@@ -3,6 +3,7 @@ package io.github.writeprobe.cri;
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.model.EngineScheme;
 import io.github.writeprobe.text.EngineText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,8 +11,6 @@ import java.time.Duration;
 
 /// Opens runtimes by their hosts. Nothing is sent before the first call.
 public final class CriEngines {
-    private static final String SCHEME = "cri://";
-
     private CriEngines() {}
 
     /// @param host `cri:///PATH/TO/SOCKET`
@@ -19,8 +18,8 @@ public final class CriEngines {
     /// @throws BadEndpoint if the host cannot be used
     public static Engine open(String host, Duration callTimeout) throws BadEndpoint {
         try {
-            Path socket = Path.of(host.substring(SCHEME.length()));
-            if (host.startsWith(SCHEME) && socket.isAbsolute()) {
+            Path socket = Path.of(EngineScheme.CRI.address(host));
+            if (socket.isAbsolute()) {
                 return new CriEngine(host, new CriConnection(socket, callTimeout));
             }
         } catch (InvalidPathException e) {

@@ -2,6 +2,7 @@ package io.github.writeprobe.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.model.EngineScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public record UserSockets(Path root, Path home) {
         DESKTOP.forEach(socket -> sockets.add(home.resolve(socket)));
         return sockets.stream()
                 .filter(Files::isWritable)
-                .map(socket -> "unix://" + socket)
+                .map(socket -> EngineScheme.UNIX.host(socket.toString()))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.github.writeprobe.judge;
 
+import io.github.writeprobe.model.EngineScheme;
 import io.github.writeprobe.model.MountKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.stream.Stream;
 /// The evidence for a finding about a mount, as lines of text.
 final class MountEvidenceText {
     private static final int MAX_OBSERVATIONS = 6;
-    private static final String CRI = "cri://";
 
     private MountEvidenceText() {}
 
@@ -46,9 +46,10 @@ final class MountEvidenceText {
     private static String declared(JudgingInput judged, JudgedMount m) {
         if (m.kind() == MountKind.ROOTFS) {
             return "declared: "
-                    + (judged.container().engine().startsWith(CRI)
-                            ? "runtimeSpec.root.readonly="
-                            : "HostConfig.ReadonlyRootfs=")
+                    + switch (EngineScheme.of(judged.container().engine())) {
+                        case UNIX, TCP -> "HostConfig.ReadonlyRootfs=";
+                        case CRI -> "runtimeSpec.root.readonly=";
+                    }
                     + judged.container().readonlyRootfs();
         }
         return m.declaredWritable()

@@ -1,6 +1,7 @@
 package io.github.writeprobe.judge;
 
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.EngineScheme;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -104,9 +105,8 @@ final class SensitivePaths {
                     "/run/k3s/containerd",
                     "/run/podman");
 
-    /// A host's socket. An agent in a container may reach it through the host's first process.
-    private static final Pattern SOCKET_HOST =
-            Pattern.compile("(?:unix|cri)://(?:/proc/1/root)?(/.*)");
+    /// An agent in a container may reach a socket of the host through the host's first process.
+    private static final String HOST_ROOT = "/proc/1/root";
 
     private final String dataRoot;
     private final String execRoot;
@@ -117,9 +117,14 @@ final class SensitivePaths {
         execRoot = normalise(container.engineFiles().execRoot());
         // In the agent's own container this socket may be that of a proxy.
         agentSocket =
-                Optional.of(SOCKET_HOST.matcher(container.engine()))
-                        .filter(host -> host.matches() && !container.self())
-                        .map(host -> normalise(host.group(1)));
+                EngineScheme.socket(container.engine())
+                        .filter(path -> path.startsWith("/") && !container.self())
+                        .map(SensitivePaths::onHost)
+                        .map(SensitivePaths::normalise);
+    }
+
+    private static String onHost(String path) {
+        return path.startsWith(HOST_ROOT + "/") ? path.substring(HOST_ROOT.length()) : path;
     }
 
     /// A host path without `.`, `..` and repeated slashes. `/var/run` becomes `/run`, the target of

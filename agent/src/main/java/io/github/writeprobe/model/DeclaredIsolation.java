@@ -65,4 +65,62 @@ public record DeclaredIsolation(
         String name = runtime.toLowerCase(Locale.ROOT);
         return SANDBOXES.stream().anyMatch(name::contains) ? runtime : "";
     }
+
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /// Names each component, because several have the same type.
+    public static final class Builder {
+        private String runtime;
+        private String pidMode;
+        private List<Device> devices;
+        private List<String> deviceRules;
+        private Optional<List<String>> readonlyPaths;
+        private List<String> securityOptions;
+
+        private Builder(DeclaredIsolation from) {
+            runtime = from.runtime;
+            pidMode = from.pidMode;
+            devices = from.devices;
+            deviceRules = from.deviceRules;
+            readonlyPaths = from.readonlyPaths;
+            securityOptions = from.securityOptions;
+        }
+
+        public Builder runtime(String value) {
+            runtime = value;
+            return this;
+        }
+
+        public Builder pidMode(String value) {
+            pidMode = value;
+            return this;
+        }
+
+        public Builder devices(List<Device> value) {
+            devices = value;
+            return this;
+        }
+
+        public Builder deviceRules(List<String> value) {
+            deviceRules = value;
+            return this;
+        }
+
+        public Builder readonlyPaths(Optional<List<String>> value) {
+            readonlyPaths = value;
+            return this;
+        }
+
+        public Builder securityOptions(List<String> value) {
+            securityOptions = value;
+            return this;
+        }
+
+        public DeclaredIsolation build() {
+            return new DeclaredIsolation(
+                    runtime, pidMode, devices, deviceRules, readonlyPaths, securityOptions);
+        }
+    }
 }

@@ -19,8 +19,6 @@ public record EngineReport(
         String apiVersion,
         List<ExcludedContainer> excluded,
         Optional<String> error) {
-    private static final String CRI = "cri://";
-
     public EngineReport {
         requireNonNull(host);
         requireNonNull(version);
@@ -37,7 +35,10 @@ public record EngineReport(
     /// `cri-o`. Every engine with Docker's API is `docker`. Empty if the runtime has not answered
     /// yet.
     public String runtime() {
-        return host.startsWith(CRI) ? version.split(" ", 2)[0] : "docker";
+        return switch (EngineScheme.of(host)) {
+            case UNIX, TCP -> "docker";
+            case CRI -> version.split(" ", 2)[0];
+        };
     }
 
     /// The number of containers that are excluded for this reason.

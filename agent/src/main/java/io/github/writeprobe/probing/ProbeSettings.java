@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.probes.WitnessName;
+import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,27 @@ public record ProbeSettings(
         boolean execAsRoot,
         boolean podSandboxes,
         Optional<String> sidecarImage) {
+    public static final ProbeSettings DEFAULT =
+            new ProbeSettings(
+                    Optional.empty(),
+                    List.of(
+                            "/tmp",
+                            "/var/tmp",
+                            "/run",
+                            "/dev",
+                            "/dev/shm",
+                            "/etc",
+                            "/usr",
+                            "/home",
+                            "/root"),
+                    ProcfsWitness.DEFAULT_FULL_INTERVAL,
+                    Duration.ofSeconds(5),
+                    4,
+                    true,
+                    false,
+                    false,
+                    Optional.empty());
+
     public ProbeSettings {
         requireNonNull(onlyWitness);
         paths = List.copyOf(paths);
@@ -43,30 +65,14 @@ public record ProbeSettings(
 
     /// A copy with another choice of the only witness.
     public ProbeSettings withOnlyWitness(Optional<WitnessName> only) {
-        return new ProbeSettings(
-                only,
-                paths,
-                fullInterval,
-                timeout,
-                concurrency,
-                execute,
-                execAsRoot,
-                podSandboxes,
-                sidecarImage);
+        return toBuilder().onlyWitness(only).build();
     }
 
     /// A copy with one more path to probe.
     public ProbeSettings withPath(String path) {
-        return new ProbeSettings(
-                onlyWitness,
-                Stream.concat(paths.stream(), Stream.of(path)).distinct().toList(),
-                fullInterval,
-                timeout,
-                concurrency,
-                execute,
-                execAsRoot,
-                podSandboxes,
-                sidecarImage);
+        return toBuilder()
+                .paths(Stream.concat(paths.stream(), Stream.of(path)).distinct().toList())
+                .build();
     }
 
     /// Whether the witness is to be used.
@@ -86,5 +92,92 @@ public record ProbeSettings(
                 .flatMap(s -> s)
                 .distinct()
                 .toList();
+    }
+
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /// Names each component, because several have the same type.
+    public static final class Builder {
+        private Optional<WitnessName> onlyWitness;
+        private List<String> paths;
+        private Duration fullInterval;
+        private Duration timeout;
+        private int concurrency;
+        private boolean execute;
+        private boolean execAsRoot;
+        private boolean podSandboxes;
+        private Optional<String> sidecarImage;
+
+        private Builder(ProbeSettings from) {
+            onlyWitness = from.onlyWitness;
+            paths = from.paths;
+            fullInterval = from.fullInterval;
+            timeout = from.timeout;
+            concurrency = from.concurrency;
+            execute = from.execute;
+            execAsRoot = from.execAsRoot;
+            podSandboxes = from.podSandboxes;
+            sidecarImage = from.sidecarImage;
+        }
+
+        public Builder onlyWitness(Optional<WitnessName> value) {
+            onlyWitness = value;
+            return this;
+        }
+
+        public Builder paths(List<String> value) {
+            paths = value;
+            return this;
+        }
+
+        public Builder fullInterval(Duration value) {
+            fullInterval = value;
+            return this;
+        }
+
+        public Builder timeout(Duration value) {
+            timeout = value;
+            return this;
+        }
+
+        public Builder concurrency(int value) {
+            concurrency = value;
+            return this;
+        }
+
+        public Builder execute(boolean value) {
+            execute = value;
+            return this;
+        }
+
+        public Builder execAsRoot(boolean value) {
+            execAsRoot = value;
+            return this;
+        }
+
+        public Builder podSandboxes(boolean value) {
+            podSandboxes = value;
+            return this;
+        }
+
+        public Builder sidecarImage(Optional<String> value) {
+            sidecarImage = value;
+            return this;
+        }
+
+        public ProbeSettings build() {
+            return new ProbeSettings(
+                    onlyWitness,
+                    paths,
+                    fullInterval,
+                    timeout,
+                    concurrency,
+                    execute,
+                    execAsRoot,
+                    podSandboxes,
+                    sidecarImage);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.writeprobe.probing;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.model.EngineScheme;
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
@@ -23,8 +24,6 @@ import java.util.stream.Stream;
 
 /// Runs the witnesses that are available for a container.
 public final class Witnesses {
-    private static final List<String> SOCKET_SCHEMES = List.of("unix://", "cri://");
-
     private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
 
     private final ProbeSettings probeSettings;
@@ -40,10 +39,7 @@ public final class Witnesses {
         this.exec =
                 new ExecWitness(engine.execs(), probeSettings.timeout(), probeSettings.execute());
         this.procfs = procfs;
-        SOCKET_SCHEMES.stream()
-                .filter(engine.host()::startsWith)
-                .forEach(
-                        scheme -> procfs.addEngineSocket(engine.host().substring(scheme.length())));
+        EngineScheme.socket(engine.host()).ifPresent(procfs::addEngineSocket);
         this.sidecar =
                 probeSettings
                         .sidecarImage()

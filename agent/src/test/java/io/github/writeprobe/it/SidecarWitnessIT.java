@@ -279,16 +279,11 @@ class SidecarWitnessIT {
             String container, ProcfsWitness procfs, Optional<String> image) throws Exception {
         Container declared = engine.inspect(container).orElseThrow().container();
         ProbeSettings probing =
-                new ProbeSettings(
-                        Optional.empty(),
-                        List.of("/tmp"),
-                        Duration.ofMinutes(5),
-                        TIMEOUT,
-                        1,
-                        true,
-                        false,
-                        false,
-                        image);
+                ProbeSettings.DEFAULT.toBuilder()
+                        .paths(List.of("/tmp"))
+                        .timeout(TIMEOUT)
+                        .sidecarImage(image)
+                        .build();
         return new Witnesses(probing, engine, procfs)
                 .probe(declared, List.of("/")).all().stream()
                         .filter(t ->

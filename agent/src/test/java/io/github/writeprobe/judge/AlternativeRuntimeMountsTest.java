@@ -9,7 +9,6 @@ import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Verdict;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,9 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AlternativeRuntimeMountsTest {
     private static JudgeCase startedBy(String runtime) {
         return JudgeCase.readOnly()
-                .isolation(
-                        new DeclaredIsolation(
-                                runtime, "", List.of(), List.of(), Optional.empty(), List.of()))
+                .isolation(DeclaredIsolation.DEFAULT.toBuilder().runtime(runtime).build())
                 .observed("/", EROFS);
     }
 

@@ -189,36 +189,18 @@ final class JudgeCase {
     JudgeCase hostPaths(int mount, String... paths) {
         Map<Integer, List<String>> all = new HashMap<>(facts.hostPaths());
         all.put(mount, List.of(paths));
-        facts = with(all, facts.engineSockets(), facts.configuredSockets());
+        facts = facts.toBuilder().hostPaths(all).build();
         return this;
     }
 
     JudgeCase engineSocket(int mount, String socket) {
-        facts = with(facts.hostPaths(), Map.of(mount, socket), facts.configuredSockets());
+        facts = facts.toBuilder().engineSockets(Map.of(mount, socket)).build();
         return this;
     }
 
     JudgeCase configuredSocket(int mount, String socket) {
-        facts = with(facts.hostPaths(), facts.engineSockets(), Map.of(mount, socket));
+        facts = facts.toBuilder().configuredSockets(Map.of(mount, socket)).build();
         return this;
-    }
-
-    private KernelFacts with(
-            Map<Integer, List<String>> paths,
-            Map<Integer, String> engines,
-            Map<Integer, String> asked) {
-        return new KernelFacts(
-                facts.confinement(),
-                facts.boundingSet(),
-                facts.userNamespace(),
-                facts.otherViews(),
-                facts.doubts(),
-                paths,
-                engines,
-                asked,
-                facts.seccompUnconfined(),
-                facts.hostPidNamespace(),
-                facts.devices());
     }
 
     JudgeCase self() {

@@ -61,40 +61,31 @@ class PowersTest {
     }
 
     private static DeclaredIsolation isolation(String pidMode, String... securityOptions) {
-        return new DeclaredIsolation(
-                "",
-                pidMode,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Arrays.asList(securityOptions));
+        return DeclaredIsolation.DEFAULT.toBuilder()
+                .pidMode(pidMode)
+                .securityOptions(Arrays.asList(securityOptions))
+                .build();
     }
 
     private static DeclaredIsolation devices(String onHost, String permissions, String... rules) {
-        return new DeclaredIsolation(
-                "",
-                "",
-                onHost.isEmpty()
-                        ? List.of()
-                        : List.of(new DeclaredIsolation.Device(onHost, "/dev/x", permissions)),
-                Arrays.asList(rules),
-                Optional.empty(),
-                List.of());
+        return DeclaredIsolation.DEFAULT.toBuilder()
+                .devices(
+                        onHost.isEmpty()
+                                ? List.of()
+                                : List.of(
+                                        new DeclaredIsolation.Device(
+                                                onHost, "/dev/x", permissions)))
+                .deviceRules(Arrays.asList(rules))
+                .build();
     }
 
     private static KernelFacts facts(boolean userNamespace, Capability... boundingSet) {
-        return new KernelFacts(
-                "",
-                OptionalLong.of(Arrays.stream(boundingSet).mapToLong(Capability::bit).sum()),
-                userNamespace,
-                List.of(),
-                List.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                false,
-                false,
-                DeviceFacts.NONE);
+        return KernelFacts.NONE.toBuilder()
+                .boundingSet(
+                        OptionalLong.of(
+                                Arrays.stream(boundingSet).mapToLong(Capability::bit).sum()))
+                .userNamespace(userNamespace)
+                .build();
     }
 
     private static String bypassable(ContainerReport report) {
@@ -246,19 +237,7 @@ class PowersTest {
 
     @Test
     void theKernelKnowsWhereThereIsNoSeccompAtAll() {
-        KernelFacts none =
-                new KernelFacts(
-                        "",
-                        OptionalLong.empty(),
-                        false,
-                        List.of(),
-                        List.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        true,
-                        false,
-                        DeviceFacts.NONE);
+        KernelFacts none = KernelFacts.NONE.toBuilder().seccompUnconfined(true).build();
         assertThat(bypassable(kernelAsked().facts(none).capability("SYS_BOOT").judge()))
                 .isEqualTo("it has CAP_SYS_BOOT");
     }
@@ -343,19 +322,7 @@ class PowersTest {
 
     @Test
     void theProcessesOfAnotherContainerMayBeTheMachines() {
-        KernelFacts machines =
-                new KernelFacts(
-                        "",
-                        OptionalLong.empty(),
-                        false,
-                        List.of(),
-                        List.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        false,
-                        true,
-                        DeviceFacts.NONE);
+        KernelFacts machines = KernelFacts.NONE.toBuilder().hostPidNamespace(true).build();
         DeclaredIsolation shared = isolation("container:1234");
         assertThat(
                         bypassable(
@@ -454,13 +421,9 @@ class PowersTest {
     }
 
     private static DeclaredIsolation device(String onHost, String inContainer, String permissions) {
-        return new DeclaredIsolation(
-                "",
-                "",
-                List.of(new DeclaredIsolation.Device(onHost, inContainer, permissions)),
-                List.of(),
-                Optional.empty(),
-                List.of());
+        return DeclaredIsolation.DEFAULT.toBuilder()
+                .devices(List.of(new DeclaredIsolation.Device(onHost, inContainer, permissions)))
+                .build();
     }
 
     @ParameterizedTest
@@ -476,19 +439,7 @@ class PowersTest {
                 "/dev/bus/usb/001/002"
             })
     void unknownDeviceIsUnverified(String device) {
-        ContainerReport report =
-                execOnly()
-                        .isolation(
-                                new DeclaredIsolation(
-                                        "",
-                                        "",
-                                        List.of(
-                                                new DeclaredIsolation.Device(
-                                                        device, "/dev/x", "rwm")),
-                                        List.of(),
-                                        Optional.empty(),
-                                        List.of()))
-                        .judge();
+        ContainerReport report = execOnly().isolation(device(device, "/dev/x", "rwm")).judge();
         assertThat(report.findings()).isEmpty();
         assertThat(report.verdict()).isEqualTo(Verdict.UNVERIFIED);
         assertThat(report.unproved().getFirst()).contains("the device " + device + " gives access");
@@ -598,19 +549,14 @@ class PowersTest {
     @Test
     void withoutATableTheDeclarationOfReadOnlyPathsCounts() {
         DeclaredIsolation open =
-                new DeclaredIsolation(
-                        "", "", List.of(), List.of(), Optional.of(List.of()), List.of());
+                DeclaredIsolation.DEFAULT.toBuilder().readonlyPaths(Optional.of(List.of())).build();
         assertThat(bypassable(JudgeCase.readOnly().withoutTable().isolation(open).judge()))
                 .isEqualTo("its /proc/sys is declared writable");
         assertCompliant(execOnly().isolation(open));
         DeclaredIsolation masked =
-                new DeclaredIsolation(
-                        "",
-                        "",
-                        List.of(),
-                        List.of(),
-                        Optional.of(List.of("/proc/bus", "/proc/sys")),
-                        List.of());
+                DeclaredIsolation.DEFAULT.toBuilder()
+                        .readonlyPaths(Optional.of(List.of("/proc/bus", "/proc/sys")))
+                        .build();
         assertThat(bypassable(JudgeCase.readOnly().withoutTable().isolation(masked).judge()))
                 .isEmpty();
     }

@@ -70,16 +70,13 @@ class MonitorStateMachineTest {
     private static MonitorSettings settings(
             Duration interval, Duration execInterval, int concurrency) {
         return new MonitorSettings(
-                new ProbeSettings(
-                        Optional.of(WitnessName.EXEC),
-                        List.of("/tmp"),
-                        NEVER,
-                        TIMEOUT,
-                        concurrency,
-                        true,
-                        false,
-                        false,
-                        Optional.empty()),
+                ProbeSettings.DEFAULT.toBuilder()
+                        .onlyWitness(Optional.of(WitnessName.EXEC))
+                        .paths(List.of("/tmp"))
+                        .fullInterval(NEVER)
+                        .timeout(TIMEOUT)
+                        .concurrency(concurrency)
+                        .build(),
                 Policy.DEFAULT,
                 interval,
                 execInterval);
@@ -406,16 +403,7 @@ class MonitorStateMachineTest {
         ScriptedEngine again = new ScriptedEngine("unix:///one");
         MonitorSettings more =
                 new MonitorSettings(
-                        new ProbeSettings(
-                                Optional.of(WitnessName.EXEC),
-                                List.of("/tmp", "/srv"),
-                                NEVER,
-                                TIMEOUT,
-                                4,
-                                true,
-                                false,
-                                false,
-                                Optional.empty()),
+                        settings(NEVER, NEVER, 4).probing().withPath("/srv"),
                         Policy.DEFAULT,
                         NEVER,
                         NEVER);
@@ -752,16 +740,7 @@ class MonitorStateMachineTest {
         ProbeSettings probing = settings(NEVER, NEVER, 4).probing();
         MonitorSettings all =
                 new MonitorSettings(
-                        new ProbeSettings(
-                                probing.onlyWitness(),
-                                probing.paths(),
-                                probing.fullInterval(),
-                                probing.timeout(),
-                                4,
-                                true,
-                                false,
-                                true,
-                                Optional.empty()),
+                        probing.toBuilder().podSandboxes(true).build(),
                         Policy.DEFAULT,
                         NEVER,
                         NEVER);

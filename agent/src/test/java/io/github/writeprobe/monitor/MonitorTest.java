@@ -61,16 +61,11 @@ class MonitorTest {
 
     private static MonitorSettings settings() {
         return new MonitorSettings(
-                new ProbeSettings(
-                        Optional.of(WitnessName.EXEC),
-                        List.of("/tmp"),
-                        Duration.ofMinutes(5),
-                        Duration.ofMinutes(5),
-                        4,
-                        true,
-                        false,
-                        false,
-                        Optional.empty()),
+                ProbeSettings.DEFAULT.toBuilder()
+                        .onlyWitness(Optional.of(WitnessName.EXEC))
+                        .paths(List.of("/tmp"))
+                        .timeout(Duration.ofMinutes(5))
+                        .build(),
                 Policy.DEFAULT,
                 NEVER,
                 NEVER);

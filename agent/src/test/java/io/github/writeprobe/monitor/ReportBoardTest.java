@@ -8,7 +8,6 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.policy.Policy;
-import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,16 +22,7 @@ class ReportBoardTest {
     private static final String HOST = "unix:///one";
     private static final MonitorSettings SETTINGS =
             new MonitorSettings(
-                    new ProbeSettings(
-                            Optional.of(WitnessName.EXEC),
-                            List.of(),
-                            Duration.ofMinutes(5),
-                            Duration.ofSeconds(5),
-                            4,
-                            true,
-                            false,
-                            false,
-                            Optional.empty()),
+                    ProbeSettings.DEFAULT,
                     Policy.DEFAULT,
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(15));

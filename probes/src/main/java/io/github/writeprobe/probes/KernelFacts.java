@@ -68,49 +68,122 @@ public record KernelFacts(
 
     /// A copy with another confinement.
     public KernelFacts withConfinement(String label) {
-        return new KernelFacts(
-                label,
-                boundingSet,
-                userNamespace,
-                otherViews,
-                doubts,
-                hostPaths,
-                engineSockets,
-                configuredSockets,
-                seccompUnconfined,
-                hostPidNamespace,
-                devices);
+        return toBuilder().confinement(label).build();
     }
 
     /// A copy with what was found in other mount namespaces.
     public KernelFacts withOtherViews(List<OtherView> views, List<String> reasons) {
-        return new KernelFacts(
-                confinement,
-                boundingSet,
-                userNamespace,
-                views,
-                Stream.concat(doubts.stream(), reasons.stream()).toList(),
-                hostPaths,
-                engineSockets,
-                configuredSockets,
-                seccompUnconfined,
-                hostPidNamespace,
-                devices);
+        return toBuilder()
+                .otherViews(views)
+                .doubts(Stream.concat(doubts.stream(), reasons.stream()).toList())
+                .build();
     }
 
     /// A copy with what is known about the declared devices.
     public KernelFacts with(DeviceFacts deviceFacts) {
-        return new KernelFacts(
-                confinement,
-                boundingSet,
-                userNamespace,
-                otherViews,
-                doubts,
-                hostPaths,
-                engineSockets,
-                configuredSockets,
-                seccompUnconfined,
-                hostPidNamespace,
-                deviceFacts);
+        return toBuilder().devices(deviceFacts).build();
+    }
+
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /// Names each component, because several have the same type.
+    public static final class Builder {
+        private String confinement;
+        private OptionalLong boundingSet;
+        private boolean userNamespace;
+        private List<OtherView> otherViews;
+        private List<String> doubts;
+        private Map<Integer, List<String>> hostPaths;
+        private Map<Integer, String> engineSockets;
+        private Map<Integer, String> configuredSockets;
+        private boolean seccompUnconfined;
+        private boolean hostPidNamespace;
+        private DeviceFacts devices;
+
+        private Builder(KernelFacts from) {
+            confinement = from.confinement;
+            boundingSet = from.boundingSet;
+            userNamespace = from.userNamespace;
+            otherViews = from.otherViews;
+            doubts = from.doubts;
+            hostPaths = from.hostPaths;
+            engineSockets = from.engineSockets;
+            configuredSockets = from.configuredSockets;
+            seccompUnconfined = from.seccompUnconfined;
+            hostPidNamespace = from.hostPidNamespace;
+            devices = from.devices;
+        }
+
+        public Builder confinement(String value) {
+            confinement = value;
+            return this;
+        }
+
+        public Builder boundingSet(OptionalLong value) {
+            boundingSet = value;
+            return this;
+        }
+
+        public Builder userNamespace(boolean value) {
+            userNamespace = value;
+            return this;
+        }
+
+        public Builder otherViews(List<OtherView> value) {
+            otherViews = value;
+            return this;
+        }
+
+        public Builder doubts(List<String> value) {
+            doubts = value;
+            return this;
+        }
+
+        public Builder hostPaths(Map<Integer, List<String>> value) {
+            hostPaths = value;
+            return this;
+        }
+
+        public Builder engineSockets(Map<Integer, String> value) {
+            engineSockets = value;
+            return this;
+        }
+
+        public Builder configuredSockets(Map<Integer, String> value) {
+            configuredSockets = value;
+            return this;
+        }
+
+        public Builder seccompUnconfined(boolean value) {
+            seccompUnconfined = value;
+            return this;
+        }
+
+        public Builder hostPidNamespace(boolean value) {
+            hostPidNamespace = value;
+            return this;
+        }
+
+        public Builder devices(DeviceFacts value) {
+            devices = value;
+            return this;
+        }
+
+        public KernelFacts build() {
+            return new KernelFacts(
+                    confinement,
+                    boundingSet,
+                    userNamespace,
+                    otherViews,
+                    doubts,
+                    hostPaths,
+                    engineSockets,
+                    configuredSockets,
+                    seccompUnconfined,
+                    hostPidNamespace,
+                    devices);
+        }
     }
 }
