@@ -49,7 +49,8 @@ public final class FakeRuntime implements AutoCloseable {
                             "ListPodSandbox",
                             "ContainerStatus",
                             "GetContainerEvents",
-                            "Exec"),
+                            "Exec",
+                            "ExecSync"),
                     "runtime.v1.ImageService",
                     List.of("ImageStatus"));
 
@@ -69,6 +70,7 @@ public final class FakeRuntime implements AutoCloseable {
         fail("ImageStatus", Status.NOT_FOUND);
         fail("GetContainerEvents", Status.UNIMPLEMENTED);
         fail("Exec", Status.UNIMPLEMENTED);
+        fail("ExecSync", Status.UNIMPLEMENTED);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                         .channelType(NioServerDomainSocketChannel.class)
