@@ -180,6 +180,23 @@ public final class ContainerList {
                 all.unreadable());
     }
 
+    /// The container that the kubelet restarted as this one.
+    ///
+    /// @param id of a container
+    /// @return empty if it was not restarted, or if the one before is gone
+    public Optional<String> predecessor(String id) throws EngineUnavailable, InterruptedException {
+        List<Entry> all = list(new ProtoBuilder()).entries();
+        return all.stream()
+                .filter(entry -> entry.id().equals(id))
+                .findFirst()
+                .flatMap(restarted ->
+                        all.stream()
+                                .filter(entry -> entry.place().equals(restarted.place()))
+                                .filter(entry -> BY_AGE.compare(entry, restarted) < 0)
+                                .max(BY_AGE))
+                .map(Entry::id);
+    }
+
     /// An ended container turned out not to be restarted. It is not listed any more.
     void finished(String id) {
         finished.add(id);
