@@ -156,6 +156,10 @@ public final class ContainerStatusReader {
                     Optional.empty(),
                     restartedRecently(status));
         }
+        if (status.number(STATE) != ContainerList.EXITED
+                && status.number(STATE) != ContainerList.CREATED) {
+            throw new NotUnderstood("the runtime does not know whether it runs");
+        }
         Optional<RestartLoop> loop = waits(answer, status);
         if (loop.isEmpty() && status.number(STATE) == ContainerList.EXITED) {
             containers.finished(id);
