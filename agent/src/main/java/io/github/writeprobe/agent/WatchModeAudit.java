@@ -130,7 +130,10 @@ public final class WatchModeAudit implements AutoCloseable {
         }
         return container ->
                 selection.references().stream()
-                        .anyMatch(r -> container.name().equals(r) || container.id().startsWith(r));
+                        .anyMatch(r ->
+                                container.name().equals(r)
+                                        || container.id().startsWith(r)
+                                        || container.workload().podContainer().equals(r));
     }
 
     /// Ids of the containers that the filters match. An engine that does not answer contributes

@@ -7,16 +7,20 @@ import io.github.writeprobe.cri.inspect.ContainerStatusReader;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
+import io.github.writeprobe.probes.writes.HostFileTail;
 import io.github.writeprobe.probes.writes.OverlayChanges;
 import io.github.writeprobe.recommend.observe.FileChange;
 import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// What can be learned about the writes of a pod's container. The CRI has no call for it, so its
 /// changes are read from the upper directory of its overlay, and its files through procfs.
 final class CriRecommendEngine implements RecommendEngine {
+    private static final int MAX_LOG_BYTES = 1 << 20;
+
     private final ContainerList containers;
     private final ContainerStatusReader status;
 
@@ -54,10 +58,26 @@ final class CriRecommendEngine implements RecommendEngine {
         };
     }
 
-    /// None: the kubelet reads the log of a container, and the CRI has no call for it.
+    /// The CRI has no call for it. The runtime writes it to a file of the node, which can be read
+    /// where the upper directory can. After a restart it is mostly empty, so the log before it
+    /// counts, too.
     @Override
-    public List<String> log(String container, int maxLines) {
-        return List.of();
+    public List<String> log(String container, int maxLines)
+            throws EngineUnavailable, InterruptedException {
+        List<String> lines = new ArrayList<>();
+        Optional<String> before = containers.predecessor(container);
+        if (before.isPresent()) {
+            lines.addAll(logOf(before.get()));
+        }
+        lines.addAll(logOf(container));
+        return List.copyOf(lines.subList(Math.max(0, lines.size() - maxLines), lines.size()));
+    }
+
+    private List<String> logOf(String container) throws EngineUnavailable, InterruptedException {
+        return status.readLogPath(container)
+                .flatMap(path -> HostFileTail.read(path, MAX_LOG_BYTES))
+                .map(CriLog::lines)
+                .orElse(List.of());
     }
 
     /// None: without procfs, there is no other way to the files.

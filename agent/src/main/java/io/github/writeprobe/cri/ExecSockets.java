@@ -2,9 +2,15 @@ package io.github.writeprobe.cri;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.text.EngineText;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,7 +24,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// The streams of execs, by WebSockets with the protocol of Kubernetes: the first byte of each
 /// message is the number of its channel. Nothing is sent; standard input ends with the connection.
@@ -26,26 +31,37 @@ import org.jspecify.annotations.Nullable;
 /// @see <a
 ///   href="https://github.com/kubernetes/apimachinery/blob/v0.34.1/pkg/util/remotecommand/constants.go">remotecommand</a>
 final class ExecSockets implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String[] PROTOCOLS = {"v5.channel.k8s.io", "v4.channel.k8s.io"};
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
     private static final int ERROR = 3;
 
+    /// The stream is on the same node. A longer wait would take the time of the call that needs no
+    /// connection.
+    private static final Duration MAX_CONNECT = Duration.ofSeconds(2);
+
     /// Made for the first exec, since it starts a thread.
     private Optional<HttpClient> client = Optional.empty();
 
-    /// @param url of the stream, from the runtime
-    ExecOutcome run(URI url, Duration timeout, int maxBytes) throws InterruptedException {
-        if (!"http".equals(url.getScheme())) {
-            return new ExecOutcome.Failed(
-                    InconclusiveCause.ENGINE,
-                    "the runtime's address for an exec is not http://: "
-                            + EngineText.sanitize(url.toString()));
+    /// There is no connection to the stream, so the command was not started.
+    static final class NotConnected extends Exception {
+        private static final long serialVersionUID = 1;
+
+        /// @param reason safe for a terminal
+        NotConnected(String reason) {
+            super(reason);
         }
+    }
+
+    /// @param address of the stream, from the runtime
+    ExecOutcome run(String address, Duration timeout, int maxBytes)
+            throws NotConnected, InterruptedException {
+        URI url = parse(address);
         Received received = new Received(maxBytes);
         CompletableFuture<WebSocket> opening =
                 client().newWebSocketBuilder()
-                        .connectTimeout(timeout)
+                        .connectTimeout(min(timeout, MAX_CONNECT))
                         .subprotocols(PROTOCOLS[0], PROTOCOLS[1])
                         .buildAsync(
                                 URI.create("ws" + url.toString().substring("http".length())),
@@ -58,7 +74,7 @@ final class ExecSockets implements AutoCloseable {
                     InconclusiveCause.TIMED_OUT,
                     "not finished within " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {
-            return notConnected(url, e.getCause());
+            throw notConnected(url, e.getCause());
         } finally {
             CompletableFuture<WebSocket> _ = opening.whenComplete((socket, _) -> abort(socket));
         }
@@ -70,13 +86,30 @@ final class ExecSockets implements AutoCloseable {
         }
     }
 
-    private static ExecOutcome notConnected(URI url, @Nullable Throwable failure) {
+    private static URI parse(String address) throws NotConnected {
+        try {
+            URI url = URI.create(address);
+            if ("http".equals(url.getScheme()) && url.getHost() != null) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // The message below has the address.
+        }
+        throw new NotConnected(
+                "the runtime's address for an exec is not http://HOST: "
+                        + EngineText.sanitize(address));
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static NotConnected notConnected(URI url, @Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure;
-        return new ExecOutcome.Failed(
-                InconclusiveCause.ENGINE,
+        return new NotConnected(
                 "no connection to the runtime's stream for execs at "
                         + EngineText.sanitize(url.getHost() + ":" + url.getPort())
                         + " (it listens on the node's loopback address: run writeprobe with"
@@ -99,6 +132,7 @@ final class ExecSockets implements AutoCloseable {
     private static final class Received implements WebSocket.Listener {
         private final CompletableFuture<ExecOutcome> outcome = new CompletableFuture<>();
         private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream status = new ByteArrayOutputStream();
         private final int maxBytes;
         private int channel = -1;
 
@@ -112,19 +146,12 @@ final class ExecSockets implements AutoCloseable {
                 channel = data.get();
             }
             if (channel == STDOUT || channel == STDERR) {
-                if (output.size() + data.remaining() > maxBytes) {
-                    outcome.complete(
-                            new ExecOutcome.Failed(
-                                    InconclusiveCause.OUTPUT_CAPPED,
-                                    "more than " + maxBytes + " bytes"));
-                } else {
-                    byte[] bytes = new byte[data.remaining()];
-                    data.get(bytes);
-                    output.writeBytes(bytes);
-                }
+                append(output, data);
             } else if (channel == ERROR) {
-                // The exit status, after all output.
-                finish();
+                append(status, data);
+                if (last) {
+                    finish();
+                }
             }
             if (last) {
                 channel = -1;
@@ -148,8 +175,33 @@ final class ExecSockets implements AutoCloseable {
                                     + EngineText.sanitize(String.valueOf(error))));
         }
 
+        private void append(ByteArrayOutputStream to, ByteBuffer data) {
+            if (to.size() + data.remaining() > maxBytes) {
+                outcome.complete(
+                        new ExecOutcome.Failed(
+                                InconclusiveCause.OUTPUT_CAPPED,
+                                "more than " + maxBytes + " bytes"));
+            } else {
+                byte[] bytes = new byte[data.remaining()];
+                data.get(bytes);
+                to.writeBytes(bytes);
+            }
+        }
+
+        /// The status comes after all output. If there is none, the status tells why the command
+        /// did not start.
         private void finish() {
-            outcome.complete(new ExecOutcome.Finished(output.toString(UTF_8)));
+            outcome.complete(
+                    new ExecOutcome.Finished(
+                            output.size() > 0 ? output.toString(UTF_8) : statusMessage()));
+        }
+
+        private String statusMessage() {
+            try {
+                return JSON.readTree(status.toString(UTF_8)).path("message").asText("");
+            } catch (JsonProcessingException e) {
+                return "";
+            }
         }
     }
 }

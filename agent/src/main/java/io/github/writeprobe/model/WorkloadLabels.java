@@ -26,4 +26,10 @@ public record WorkloadLabels(
                 labels.getOrDefault("com.amazonaws.ecs.task-definition-family", ""),
                 labels.getOrDefault("com.amazonaws.ecs.container-name", ""));
     }
+
+    /// `NAMESPACE/POD/CONTAINER`, the name on Kubernetes. It is no name of a container outside of a
+    /// pod.
+    public String podContainer() {
+        return namespace + "/" + pod + "/" + kubernetesContainer;
+    }
 }

@@ -88,6 +88,17 @@ class CriAuditTest {
         assertThat(verdicts(audit())).containsExactly("shop/web/c2 unverified");
     }
 
+    /// It may run, so it does not disappear from the report.
+    @Test
+    void aContainerWhoseStateTheRuntimeDoesNotKnowIsUnverified() throws IOException {
+        runtime.run(FakeContainer.of(1).withRun(FakeContainer.Run.UNKNOWN));
+
+        JsonNode report = audit();
+
+        assertThat(verdicts(report)).containsExactly("shop/web/c1 unverified");
+        assertThat(report.toString()).contains("the runtime does not know whether it runs");
+    }
+
     @Test
     void aStatusOf64MiBIsUnverified() throws IOException {
         runtime.run(FakeContainer.of(1));

@@ -128,6 +128,14 @@ class CriEngineTest {
                 "\"linux\":{\"readonlyPaths\"|\"windows\":{\"readonlyPaths\"|runtimeSpec.linux",
                 "\"process\":|\"processes\":|runtimeSpec.process",
                 "4711|\"4711\"|pid",
+                "\"options\":[\"rbind\",\"ro\"]|\"options\":\"ro\"|options of the mount at /etc/hosts",
+                "\"options\":[\"rbind\",\"ro\"]|\"options\":[[\"ro\"]]|options of the mount at /etc/hosts",
+                "[\"CAP_CHOWN\",\"CAP_KILL\"]|\"all\"|runtimeSpec.process.capabilities.bounding",
+                "\"capabilities\":{|\"capabilities\":\"all\",\"other\":{|runtimeSpec.process.capabilities",
+                "\"seccomp\":{}|\"resources\":[]|runtimeSpec.linux.resources",
+                "\"seccomp\":{}|\"devices\":{}|runtimeSpec.linux.devices",
+                "\"seccomp\":{}|\"resources\":{\"devices\":{}}|runtimeSpec.linux.resources.devices",
+                "[{\"type\":\"pid\"},{\"type\":\"mount\"}]|{}|runtimeSpec.linux.namespaces",
             })
     void aFieldThatAVerdictDependsOnHasToBeValid(String field, String other, String name) {
         String info = FakeContainer.INFO.replace(field, other);

@@ -27,15 +27,19 @@ record FakeContainer(
     /// @param attempt how often it was restarted before
     /// @param exitCode empty while it runs
     /// @param ran how long, until it ended
-    record Run(int attempt, OptionalInt exitCode, Duration ran) {
+    /// @param state a `ContainerState`
+    record Run(int attempt, OptionalInt exitCode, Duration ran, int state) {
         static final Run FIRST = new Run(0, OptionalInt.empty(), Duration.ZERO);
+
+        /// As after a restart of the runtime that lost track of the container.
+        static final Run UNKNOWN = new Run(0, OptionalInt.empty(), Duration.ZERO, 3);
+
+        Run(int attempt, OptionalInt exitCode, Duration ran) {
+            this(attempt, exitCode, ran, exitCode.isEmpty() ? 1 : 2);
+        }
 
         static Run ended(int attempt, int exitCode) {
             return new Run(attempt, OptionalInt.of(exitCode), Duration.ofSeconds(2));
-        }
-
-        private int state() {
-            return exitCode.isEmpty() ? 1 : 2;
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
 import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.cri.transport.RawMarshaller;
+import io.github.writeprobe.docker.FakeEngine;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerMethodDefinition;
@@ -49,7 +50,8 @@ public final class FakeRuntime implements AutoCloseable {
                             "ListPodSandbox",
                             "ContainerStatus",
                             "GetContainerEvents",
-                            "Exec"),
+                            "Exec",
+                            "ExecSync"),
                     "runtime.v1.ImageService",
                     List.of("ImageStatus"));
 
@@ -69,6 +71,7 @@ public final class FakeRuntime implements AutoCloseable {
         fail("ImageStatus", Status.NOT_FOUND);
         fail("GetContainerEvents", Status.UNIMPLEMENTED);
         fail("Exec", Status.UNIMPLEMENTED);
+        fail("ExecSync", Status.UNIMPLEMENTED);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                         .channelType(NioServerDomainSocketChannel.class)
@@ -176,6 +179,19 @@ public final class FakeRuntime implements AutoCloseable {
                     IntStream.rangeClosed(1, containers)
                             .mapToObj(FakeContainer::of)
                             .toArray(FakeContainer[]::new));
+            runtime.answer(
+                    "ExecSync",
+                    (request, observer) -> {
+                        List<String> command =
+                                request.elements(2).stream()
+                                        .map(word -> new String(word, UTF_8))
+                                        .toList();
+                        observer.onNext(
+                                new ProtoBuilder()
+                                        .text(1, FakeEngine.transcript(command))
+                                        .toBytes());
+                        observer.onCompleted();
+                    });
             Thread.sleep(Long.MAX_VALUE);
         }
     }

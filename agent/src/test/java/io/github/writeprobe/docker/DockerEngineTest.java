@@ -3,27 +3,33 @@ package io.github.writeprobe.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.writeprobe.docker.FakeEngine.Behaviour;
 import io.github.writeprobe.docker.FakeEngine.Call;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerEngineTest {
     @TempDir Path directory;
@@ -76,6 +82,45 @@ class DockerEngineTest {
     void ourNewestVersionIsTheLimit() throws Exception {
         fake.supportVersions("1.44", "1.99");
         assertThat(engine.identify().apiVersion()).isEqualTo("1.56");
+    }
+
+    private static String listed(int container, String state) {
+        return "{\"Id\":\"%s\",\"State\":\"%s\"}".formatted(FakeEngine.id(container), state);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "running, exited, 0",
+        "exited, running, 1",
+        "exited, exited, 0",
+        "paused, dead, 0",
+    })
+    void aContainerOfAPodIsTheOneThatRunsOrTheLastOne(String first, String second, int found)
+            throws Exception {
+        fake.reply(Call.LIST, 200, "[" + listed(0, first) + "," + listed(1, second) + "]");
+
+        assertThat(engine.inspect("shop/web/nginx").orElseThrow().container().id())
+                .isEqualTo(FakeEngine.id(found));
+
+        assertThat(URLDecoder.decode(fake.requests().get(1), UTF_8))
+                .isEqualTo(
+                        "GET /v1.41/containers/json?all=1&filters={\"label\":[\"io.kubernetes.pod.namespace=shop\",\"io.kubernetes.pod.name=web\",\"io.kubernetes.container.name=nginx\"]}");
+    }
+
+    /// Labels are anybody's.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "[{\"Id\":\"../../x\",\"State\":\"running\"}]",
+                "[{\"Id\":\"a/b/c\",\"State\":\"running\"}]",
+                "[{\"Id\":\"1\",\"State\":\"running\"},{\"Id\":\"2\",\"State\":\"running\"}]"
+            })
+    void anAmbiguousOrInvalidContainerOfAPodIsNone(String list) throws Exception {
+        fake.reply(Call.LIST, 200, list);
+
+        assertThat(engine.inspect("shop/web/nginx")).isEmpty();
+        assertThat(fake.count(Call.INSPECT)).isZero();
     }
 
     @Test
@@ -131,7 +176,8 @@ class DockerEngineTest {
         fake.reply(
                 Call.VERSION,
                 200,
-                "{\"Version\":\"5.8.6\",\"ApiVersion\":\"1.44\",\"Components\":[{\"Name\":\"Podman Engine\"}]}");
+                "{\"Version\":\"5.8.6\",\"ApiVersion\":\"1.44\",\"Components\":[{\"Name\":\"Podman"
+                        + " Engine\"}]}");
         engine.list(Map.of());
         assertThat(fake.requests().getLast())
                 .contains("running", "paused")
@@ -227,7 +273,8 @@ class DockerEngineTest {
         try (Engine none = open("tcp://nowhere.invalid:2375")) {
             assertThat(identifyError(none))
                     .matches(
-                            "cannot resolve the host name of tcp://nowhere.invalid:2375: .*|.*did not answer.*");
+                            "cannot resolve the host name of tcp://nowhere.invalid:2375: .*|.*did"
+                                    + " not answer.*");
         }
     }
 

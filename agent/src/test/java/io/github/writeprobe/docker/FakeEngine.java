@@ -781,7 +781,7 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     /// The output of the probe script in a container with a read-only root filesystem.
-    private static String transcript(List<String> command) {
+    public static String transcript(List<String> command) {
         int name = command.indexOf("writeprobe");
         if (name < 0) {
             return String.join(" ", command) + "\n";

@@ -5,19 +5,22 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.cli.InProcess;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pods on a real containerd, audited over the CRI.
 class CriIT {
@@ -121,6 +124,43 @@ class CriIT {
         assertThat(witnesses(closed))
                 .containsExactlyInAnyOrderElementsOf(
                         witness.equals("auto") ? List.of("exec", "procfs") : List.of(witness));
+    }
+
+    /// As an agent in a pod with a network of its own, which cannot reach the runtime's stream.
+    @Test
+    void execNeedsNoStream() throws IOException {
+        LabPod pod = containerd.pod("no-stream", Map.of());
+        pod.container("closed").readOnly().kubeletFiles().start();
+        String open = pod.container("open").kubeletFiles().start();
+
+        Lab.Run run =
+                Lab.run(
+                        Map.of(),
+                        Stream.concat(
+                                        Stream.of("unshare", "--net"),
+                                        Lab.command(
+                                                "audit",
+                                                "--host",
+                                                containerd.host(),
+                                                "--witness",
+                                                "exec",
+                                                "--format",
+                                                "json",
+                                                pod.nameOf("closed"),
+                                                pod.nameOf("open"))
+                                                .stream())
+                                .toList());
+
+        JsonNode containers = JSON.readTree(run.out()).path("containers");
+        assertThat(containers.valueStream().map(c -> c.path("verdict").asText()))
+                .as(run.output())
+                .containsExactlyInAnyOrder("compliant", "violating");
+        assertThat(containers.valueStream().map(CriIT::witnesses)).containsOnly(List.of("exec"));
+        // The probe left no process and no file.
+        assertThat(Path.of("/proc/" + pod.pid(open) + "/task/" + pod.pid(open) + "/children"))
+                .hasContent("");
+        assertThat(Path.of("/proc/" + pod.pid(open) + "/root").toFile().list())
+                .noneMatch(name -> name.startsWith(".writeprobe"));
     }
 
     @Test
@@ -410,6 +450,31 @@ class CriIT {
         assertThat(main.path("unproved").toString())
                 .contains("3 times so far, the last time after exit code 1");
         assertThat(reportOf(pod.nameOf("main")).path("verdict").asText()).isEqualTo("unverified");
+    }
+
+    /// The log of the container before the restart tells what both could not write.
+    @Test
+    void aContainerThatCrashesGetsAProposalFromItsLog() throws IOException {
+        LabPod pod = containerd.pod("refused", Map.of());
+        pod.awaitEnd(
+                pod.container("main")
+                        .readOnly()
+                        .attempt(1)
+                        .command("sh", "-c", "echo x >/run/app.pid; exit 1")
+                        .start());
+        pod.awaitEnd(
+                pod.container("main")
+                        .readOnly()
+                        .attempt(2)
+                        .command("sh", "-c", "echo x >/data/new; exit 1")
+                        .start());
+
+        InProcess.Result explained =
+                InProcess.run(Map.of(), "explain", "--host", containerd.host(), pod.nameOf("main"));
+
+        assertThat(explained.err()).contains("it could not write /run/app.pid, /data/new");
+        assertThat(recommend(0, pod.nameOf("main"), "--format", "kubernetes"))
+                .contains("mountPath: /run\n", "mountPath: /data\n", "log: ");
     }
 
     /// `recursiveReadOnly` of a volume mount. containerd has it since 2.0.

@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+
 import io.github.writeprobe.it.Lab.Image;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Containers with the names and labels that cri-dockerd gives them: one pod, with a pause
 /// container and two others.
@@ -95,6 +98,16 @@ class KubernetesIT {
                         tuple("nginx", "compliant"), tuple("helper", "violating"));
         assertThat(lab.writeprobe("audit", "--filter", filter()).unwrapped())
                 .contains("1 pause container of pods excluded (--format json lists them)");
+    }
+
+    @Test
+    void theNameOnKubernetesIsAReference() throws Exception {
+        String name = NAMESPACE + "/" + POD + "/nginx";
+
+        assertThat(names(audit(name))).containsExactly(nginx);
+        assertThat(lab.writeprobe("explain", name).unwrapped()).contains(nginx, "compliant");
+        assertThat(lab.writeprobe("recommend", name).unwrapped()).contains(nginx);
+        assertThat(lab.writeprobe("audit", NAMESPACE + "/" + POD + "/none").code()).isEqualTo(2);
     }
 
     @Test

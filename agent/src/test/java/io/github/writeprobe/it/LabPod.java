@@ -259,7 +259,7 @@ final class LabPod {
                     .message(2, new ProtoBuilder().text(1, image))
                     .texts(3, command)
                     .map(9, labels)
-                    .text(11, container + ".log")
+                    .text(11, container + "-" + attempt + ".log")
                     .message(15, new ProtoBuilder().message(2, security));
             String id =
                     calls.call(

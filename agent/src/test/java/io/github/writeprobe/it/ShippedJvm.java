@@ -18,7 +18,16 @@ final class ShippedJvm {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final List<String> FLAGS = flags("$jvm_flags");
     private static final List<String> DAEMON_FLAGS = flags("$daemon_flags");
-    private static final String CACHE = "-XX:AOTCache=" + trained();
+    private static final File CACHE = JAR.resolveSibling("it.aot").toFile();
+
+    /// Only for measurements, because the training takes longer than it saves a few tests.
+    private static final File CRI_CACHE = JAR.resolveSibling("it-cri.aot").toFile();
+
+    static {
+        if (isStale(CACHE)) {
+            train(CACHE);
+        }
+    }
 
     private ShippedJvm() {}
 
@@ -28,7 +37,10 @@ final class ShippedJvm {
                         Stream.of(JAVA),
                         FLAGS.stream(),
                         daemon ? DAEMON_FLAGS.stream() : Stream.<String>of(),
-                        Stream.of(CACHE, "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"),
+                        Stream.of(
+                                cacheFor(args),
+                                "-Dstdout.encoding=UTF-8",
+                                "-Dstderr.encoding=UTF-8"),
                         Stream.of("-jar", JAR.toString()),
                         Arrays.stream(args))
                 .flatMap(s -> s)
@@ -39,12 +51,30 @@ final class ShippedJvm {
         return List.of(sh(". ../bin/jvm-flags; printf %s \"" + which + "\"").split(" "));
     }
 
-    private static File trained() {
-        File cache = JAR.resolveSibling("it.aot").toFile();
-        if (cache.lastModified() <= JAR.toFile().lastModified()) {
-            sh("exec ../bin/train \"$@\"", JAVA, JAR.toString(), cache.toString());
+    /// As in bin/writeprobe.
+    private static String cacheFor(String... args) {
+        boolean cri = Arrays.stream(args).anyMatch(arg -> arg.contains("cri://"));
+        return "-XX:AOTCache=" + (cri && !isStale(CRI_CACHE) ? CRI_CACHE : CACHE);
+    }
+
+    /// Commands with a host `cri://` get their own cache from now on.
+    static void trainForCri() {
+        if (isStale(CRI_CACHE)) {
+            train(CACHE, CRI_CACHE);
         }
-        return cache;
+    }
+
+    private static boolean isStale(File cache) {
+        return cache.lastModified() <= JAR.toFile().lastModified();
+    }
+
+    private static void train(File... caches) {
+        sh(
+                "exec ../bin/train \"$@\"",
+                Stream.concat(
+                                Stream.of(JAVA, JAR.toString()),
+                                Arrays.stream(caches).map(File::toString))
+                        .toArray(String[]::new));
     }
 
     private static String sh(String script, String... args) {

@@ -22,12 +22,13 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The containers of a runtime that run, or wait for their restart.
+/// The containers of a runtime that run or may run, or wait for their restart.
 ///
 /// The kubelet makes a new container for each restart, and keeps the last one that ended. Nothing
 /// marks a container that will be restarted. So each that was restarted before may be one, if it is
 /// the newest of its name in its pod; its status tells.
 public final class ContainerList {
+    static final int CREATED = 0;
     static final int RUNNING = 1;
     static final int EXITED = 2;
 
@@ -75,8 +76,9 @@ public final class ContainerList {
             long createdAt,
             String image,
             Map<String, String> labels) {
-        private boolean running() {
-            return state == RUNNING;
+        /// A container whose state the runtime does not know may run.
+        private boolean mayRun() {
+            return state != CREATED && state != EXITED;
         }
 
         private boolean mayBeRestarted() {
@@ -98,7 +100,7 @@ public final class ContainerList {
             return new Listed(
                     id,
                     name(),
-                    running() ? ContainerState.RUNNING : ContainerState.RESTARTING,
+                    mayRun() ? ContainerState.RUNNING : ContainerState.RESTARTING,
                     Optional.empty(),
                     List.of());
         }
@@ -157,7 +159,7 @@ public final class ContainerList {
         return new Entries(withPods(running.entries()), running.unreadable());
     }
 
-    /// Those that run, and those that may wait for their restart.
+    /// Those that run or may run, and those that may wait for their restart.
     public Entries live() throws EngineUnavailable, InterruptedException {
         Entries all = list(new ProtoBuilder());
         finished.retainAll(all.entries().stream().map(Entry::id).collect(Collectors.toSet()));
@@ -172,12 +174,29 @@ public final class ContainerList {
                 withPods(
                         all.entries().stream()
                                 .filter(entry ->
-                                        entry.running()
+                                        entry.mayRun()
                                                 || (entry.mayBeRestarted()
                                                         && entry.equals(newest.get(entry.place()))
                                                         && !finished.contains(entry.id())))
                                 .toList()),
                 all.unreadable());
+    }
+
+    /// The container that the kubelet restarted as this one.
+    ///
+    /// @param id of a container
+    /// @return empty if it was not restarted, or if the one before is gone
+    public Optional<String> predecessor(String id) throws EngineUnavailable, InterruptedException {
+        List<Entry> all = list(new ProtoBuilder()).entries();
+        return all.stream()
+                .filter(entry -> entry.id().equals(id))
+                .findFirst()
+                .flatMap(restarted ->
+                        all.stream()
+                                .filter(entry -> entry.place().equals(restarted.place()))
+                                .filter(entry -> BY_AGE.compare(entry, restarted) < 0)
+                                .max(BY_AGE))
+                .map(Entry::id);
     }
 
     /// An ended container turned out not to be restarted. It is not listed any more.

@@ -37,6 +37,7 @@ public final class ContainerStatusReader {
     private static final int EXIT_CODE = 7;
     private static final int IMAGE = 8;
     private static final int LABELS = 12;
+    private static final int LOG_PATH = 15;
 
     /// After a run of that time the kubelet restarts a container at once, as if for the first time:
     /// twice its longest back-off.
@@ -79,15 +80,15 @@ public final class ContainerStatusReader {
     }
 
     /// @param id of a container
-    /// @return empty if there is no such container that runs: of one that has ended, nothing is
-    ///   declared
+    /// @return empty if there is no such container that runs or will be restarted: of others,
+    ///   nothing is declared
     public Optional<ObservedContainer> readSubject(String id)
             throws EngineUnavailable, InterruptedException {
         return read(
                         id,
                         answer -> {
                             Inspected inspected = parse(answer, id);
-                            return inspected.running()
+                            return inspected.running() || inspected.restarts().isPresent()
                                     ? Optional.of(
                                             PodSubject.of(
                                                     inspected,
@@ -96,6 +97,15 @@ public final class ContainerStatusReader {
                                     : Optional.<ObservedContainer>empty();
                         })
                 .flatMap(subject -> subject);
+    }
+
+    /// Where the runtime writes the log of a container: a path of the node.
+    ///
+    /// @param id of a container
+    /// @return empty if there is no such container, or no log
+    public Optional<String> readLogPath(String id) throws EngineUnavailable, InterruptedException {
+        return read(id, answer -> answer.message(STATUS).text(LOG_PATH))
+                .filter(path -> path.startsWith("/"));
     }
 
     private static Optional<Instant> createdAt(ProtoMessage status) {
@@ -145,6 +155,10 @@ public final class ContainerStatusReader {
                     startedAt,
                     Optional.empty(),
                     restartedRecently(status));
+        }
+        if (status.number(STATE) != ContainerList.EXITED
+                && status.number(STATE) != ContainerList.CREATED) {
+            throw new NotUnderstood("the runtime does not know whether it runs");
         }
         Optional<RestartLoop> loop = waits(answer, status);
         if (loop.isEmpty() && status.number(STATE) == ContainerList.EXITED) {

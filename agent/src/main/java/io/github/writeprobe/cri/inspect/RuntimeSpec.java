@@ -86,7 +86,34 @@ final class RuntimeSpec {
         require(spec.spec.path("process").isObject(), "runtimeSpec.process");
         require(spec.linux.isObject(), "runtimeSpec.linux");
         require(json.path("pid").canConvertToLong(), "pid");
+        require(
+                isOptionalObject(spec.spec.path("process").path("capabilities")),
+                "runtimeSpec.process.capabilities");
+        require(isOptionalObject(spec.linux.path("resources")), "runtimeSpec.linux.resources");
+        for (String set : CAPABILITY_SETS) {
+            require(isList(spec.capabilitySet(set)), "runtimeSpec.process.capabilities." + set);
+        }
+        require(isList(spec.linux.path("namespaces")), "runtimeSpec.linux.namespaces");
+        require(isList(spec.linux.path("devices")), "runtimeSpec.linux.devices");
+        require(isList(spec.deviceRuleList()), "runtimeSpec.linux.resources.devices");
         return spec;
+    }
+
+    /// JSON of Go leaves out an empty list, or has null for it.
+    private static boolean isList(JsonNode node) {
+        return node.isMissingNode() || node.isNull() || node.isArray();
+    }
+
+    private static boolean isOptionalObject(JsonNode node) {
+        return node.isMissingNode() || node.isNull() || node.isObject();
+    }
+
+    private JsonNode capabilitySet(String set) {
+        return spec.path("process").path("capabilities").path(set);
+    }
+
+    private JsonNode deviceRuleList() {
+        return linux.path("resources").path("devices");
     }
 
     private static void require(boolean valid, String field) throws NotUnderstood {
@@ -136,6 +163,7 @@ final class RuntimeSpec {
         for (JsonNode mount : spec.path("mounts")) {
             String destination = mount.path("destination").asText("");
             require(destination.startsWith("/"), "destination of a mount");
+            require(areTexts(mount.path("options")), "options of the mount at " + destination);
             mounts.add(
                     new SpecMount(
                             destination,
@@ -189,9 +217,8 @@ final class RuntimeSpec {
 
     /// All that root in the container can have, without the prefix.
     Set<String> capabilities() {
-        JsonNode sets = spec.path("process").path("capabilities");
         return CAPABILITY_SETS.stream()
-                .flatMap(set -> strings(sets.path(set)))
+                .flatMap(set -> strings(capabilitySet(set)))
                 .map(name -> name.toUpperCase(Locale.ROOT))
                 .map(name ->
                         name.startsWith(CAPABILITY_PREFIX)
@@ -239,7 +266,7 @@ final class RuntimeSpec {
 
     /// Rules that allow devices, in the syntax of Docker: `b 7:* rwm`.
     private List<String> deviceRules() {
-        return elements(linux.path("resources").path("devices"))
+        return elements(deviceRuleList())
                 .filter(rule -> rule.path("allow").asBoolean(false))
                 .map(rule ->
                         "%s %s:%s %s"
@@ -265,6 +292,11 @@ final class RuntimeSpec {
             options.add("apparmor=" + profile);
         }
         return options;
+    }
+
+    /// Without its options, a mount would count as declared writable.
+    private static boolean areTexts(JsonNode node) {
+        return isList(node) && elements(node).allMatch(JsonNode::isTextual);
     }
 
     private static Stream<String> strings(JsonNode array) {

@@ -2,7 +2,8 @@ package io.github.writeprobe.cri.transport;
 
 import io.grpc.MethodDescriptor;
 
-/// The calls that writeprobe makes of a runtime. All of them only read, except [#EXEC].
+/// The calls that writeprobe makes of a runtime. All of them only read, except [#EXEC] and
+/// [#EXEC_SYNC].
 ///
 /// @see <a
 ///   href="https://github.com/kubernetes/cri-api/blob/v0.34.1/pkg/apis/runtime/v1/api.proto">api.proto</a>
@@ -15,7 +16,9 @@ public enum CriMethod {
     CONTAINER_STATUS("RuntimeService/ContainerStatus", 1 << 20),
     IMAGE_STATUS("ImageService/ImageStatus", 1 << 20),
     GET_CONTAINER_EVENTS("RuntimeService/GetContainerEvents", 1 << 20),
-    EXEC("RuntimeService/Exec", 64 << 10);
+    EXEC("RuntimeService/Exec", 64 << 10),
+    /// More than the output of any probe.
+    EXEC_SYNC("RuntimeService/ExecSync", 4 << 20);
 
     private static final String PACKAGE = "runtime.v1.";
 

@@ -28,13 +28,19 @@ public record Inspection(String reference, JsonNode json, Instant now) {
 
     /// Inspects a container and converts the answer on a thread of [EngineCallExecutor].
     ///
-    /// @param reference an id or a name, from a user or an engine
+    /// @param reference an id or a name, from a user or an engine; also `NAMESPACE/POD/CONTAINER`
     /// @return empty if there is no such container
     /// @throws EngineUnavailable also if the answer is too long
     public static <T> Optional<T> read(
             EngineCallExecutor calls, String reference, InspectionReader<T> reader)
             throws EngineUnavailable, InterruptedException {
         String name = reference.startsWith("/") ? reference.substring(1) : reference;
+        if (PodContainerLookup.isPodContainer(name)) {
+            Optional<String> id =
+                    calls.execute(
+                            "GET /containers/json", () -> PodContainerLookup.find(calls, name));
+            return id.isPresent() ? read(calls, id.get(), reader) : Optional.empty();
+        }
         if (!ResourceNameValidator.isValid(name)) {
             return Optional.empty();
         }

@@ -183,9 +183,13 @@ public final class ContainerObserver implements AutoCloseable {
             List<FileChange> all = recommendEngine.changes(subject.container().id());
             injected = recommendEngine.injected(subject, all);
             changes = FileChange.without(injected, all);
-            refused = refusedWrites();
         } catch (EngineUnavailable e) {
             shortfalls.add(EvidenceShortfalls.withoutDiff(e.line()));
+        }
+        try {
+            refused = refusedWrites();
+        } catch (EngineUnavailable e) {
+            shortfalls.add(EvidenceShortfalls.withoutLog(e.line()));
         }
         ObservedContainer observedSubject =
                 subject.with(

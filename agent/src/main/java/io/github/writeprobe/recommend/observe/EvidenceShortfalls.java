@@ -14,6 +14,10 @@ final class EvidenceShortfalls {
                 "files that were written before the watch, and new directories, links and sockets");
     }
 
+    static Shortfall withoutLog(String reason) {
+        return new Shortfall(WriteEvidenceSource.LOG, reason, "writes that were refused");
+    }
+
     /// @param watchRequested whether the user wanted writes to be watched
     static List<Shortfall> of(List<WriteObservationGap> gaps, boolean watchRequested) {
         return gaps.stream().distinct().map(g -> of(g, watchRequested)).toList();

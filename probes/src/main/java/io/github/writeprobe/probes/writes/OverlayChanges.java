@@ -28,9 +28,6 @@ public final class OverlayChanges {
     /// Removed or replaced in the meantime: ENOENT, ENOTDIR, ELOOP.
     private static final Set<Long> GONE = Set.of(-2L, -20L, -40L);
 
-    /// Where the host's root directory may be found.
-    private static final List<String> HOST_ROOTS = List.of("/proc/1/root", "/");
-
     /// @param path in the container. Untrusted text
     public record Change(String path, Kind kind) {
         public enum Kind {
@@ -114,29 +111,26 @@ public final class OverlayChanges {
     }
 
     private Result read(OverlayLayers layers) {
-        for (String hostRoot : HOST_ROOTS) {
-            long root = openDirectory(LinuxSyscalls.AT_FDCWD, hostRoot, 0);
-            if (root < 0) {
-                continue;
-            }
-            try {
-                long upper = openBelow((int) root, layers.upper());
-                List<Integer> lower = new ArrayList<>();
-                layers.lower().forEach(path -> addIfOpen(openBelow((int) root, path), lower));
-                if (upper >= 0 && lower.size() == layers.lower().size()) {
-                    return readAll(new MergedDirectory("", (int) upper, lower));
-                }
-                kernel.close(upper);
-                lower.forEach(kernel::close);
-            } finally {
-                kernel.close(root);
-            }
+        return HostRoot.find(kernel, root -> readBelow(root, layers))
+                .orElseGet(() ->
+                        new Result.Unavailable(
+                                "the upper directory of its overlay, "
+                                        + layers.upper()
+                                        + ", cannot be seen from here: run writeprobe on the node"
+                                        + " itself as root, or with the host's PID namespace and"
+                                        + " CAP_SYS_PTRACE"));
+    }
+
+    private Optional<Result> readBelow(HostRoot root, OverlayLayers layers) {
+        long upper = root.openDirectory(layers.upper());
+        List<Integer> lower = new ArrayList<>();
+        layers.lower().forEach(path -> addIfOpen(root.openDirectory(path), lower));
+        if (upper >= 0 && lower.size() == layers.lower().size()) {
+            return Optional.of(readAll(new MergedDirectory("", (int) upper, lower)));
         }
-        return new Result.Unavailable(
-                "the upper directory of its overlay, "
-                        + layers.upper()
-                        + ", cannot be seen from here: run writeprobe on the node itself as root,"
-                        + " or with the host's PID namespace and CAP_SYS_PTRACE");
+        kernel.close(upper);
+        lower.forEach(kernel::close);
+        return Optional.empty();
     }
 
     private Result readAll(MergedDirectory root) {
@@ -224,23 +218,13 @@ public final class OverlayChanges {
         }
     }
 
-    private long openBelow(int root, String path) {
-        return openDirectory(
-                root, path, LinuxSyscalls.RESOLVE_IN_ROOT | LinuxSyscalls.RESOLVE_NO_MAGICLINKS);
-    }
-
     /// The container can replace a directory by a link at any time.
     private long openEntry(int directory, String name) {
-        return openDirectory(
-                directory, name, LinuxSyscalls.RESOLVE_NO_SYMLINKS | LinuxSyscalls.RESOLVE_NO_XDEV);
-    }
-
-    private long openDirectory(int directory, String path, int resolve) {
         return kernel.openIn(
                 directory,
-                path,
+                name,
                 LinuxSyscalls.O_RDONLY | LinuxSyscalls.O_CLOEXEC | kernel.abi().directory,
                 0,
-                resolve);
+                LinuxSyscalls.RESOLVE_NO_SYMLINKS | LinuxSyscalls.RESOLVE_NO_XDEV);
     }
 }

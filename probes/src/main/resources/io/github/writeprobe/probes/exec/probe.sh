@@ -25,12 +25,12 @@ has() { [ -n "$(command -v "$1" 2>&-)" ]; }
 # The engine's API cannot kill an exec. So this script runs only as long as its connection: when
 # writeprobe ends, in whatever way, standard input ends, and the process group removes its file and
 # ends. The script waits for the watcher, since the container's first process may not reap its
-# children.
+# children. If standard input is a device, /dev/null, the engine ends the exec after a time limit.
 w=
 trap 'exit 1' HUP INT TERM
 trap '[ -z "$w" ] || { kill -KILL "$w"; wait "$w"; } 2>&-' EXIT
 read -r _ _ _ _ g _ </proc/self/stat
-if [ "$g" = "$$" ]; then
+if [ "$g" = "$$" ] && ! [ -c /proc/self/fd/0 ]; then
     exec 3<&0
     (
         trap - EXIT
