@@ -28,12 +28,13 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// All exported metrics, in one registry.
+/// All exported metrics: those of the report first, and then those of the agent itself.
 ///
 /// Every series that is known in advance exists from the start, with the value 0: the first
 /// increment of a series that did not exist before has no rate.
@@ -43,8 +44,8 @@ public final class MetricsRegistry implements MonitorListener {
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new);
 
-    /// In bytes, for some more series than in the last response.
-    private static final int SPARE_LENGTH = 1 << 14;
+    /// In bytes: the usual length of the series that are not of the report.
+    private static final int OTHERS_LENGTH = 1 << 15;
 
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -66,7 +67,7 @@ public final class MetricsRegistry implements MonitorListener {
     private final Clock clock;
     private volatile Instant lastReloadSuccess;
     private volatile PathSeries paths;
-    private volatile int lastLength;
+    private final ReportExposition ofReport;
 
     /// @param reports supplies the current report
     /// @param maxAge the age at which a verdict is stale
@@ -107,8 +108,10 @@ public final class MetricsRegistry implements MonitorListener {
                                 + " epoch.")
                 .strongReference(true)
                 .register(meters);
+        ofReport =
+                new ReportExposition(
+                        new ReportMetricsCollector(reports, maxAge, () -> this.paths, build));
         PrometheusRegistry registry = meters.getPrometheusRegistry();
-        registry.register(new ReportMetricsCollector(reports, maxAge, () -> this.paths, build));
         ProcessMetrics.builder().register(registry);
         JvmMemoryMetrics.builder().register(registry);
         JvmThreadsMetrics.builder().register(registry);
@@ -242,15 +245,17 @@ public final class MetricsRegistry implements MonitorListener {
 
     /// @param accept the request's Accept header; empty for none
     public ScrapeResponse scrape(String accept) {
-        String contentType = writer(accept).getContentType();
-        // As large as the last response: to grow by doubling would allocate three times as much.
-        ByteArrayOutputStream body = new ByteArrayOutputStream(lastLength + SPARE_LENGTH);
+        ExpositionFormatWriter writer = writer(accept);
+        ByteArrayOutputStream others = new ByteArrayOutputStream(OTHERS_LENGTH);
+        byte[] report;
         try {
-            meters.scrape(body, contentType);
+            report = ofReport.text(writer);
+            writer.write(others, meters.getPrometheusRegistry().scrape());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        lastLength = body.size();
-        return new ScrapeResponse(contentType, body.toByteArray());
+        byte[] body = Arrays.copyOf(report, report.length + others.size());
+        System.arraycopy(others.toByteArray(), 0, body, report.length, others.size());
+        return new ScrapeResponse(writer.getContentType(), body);
     }
 }
