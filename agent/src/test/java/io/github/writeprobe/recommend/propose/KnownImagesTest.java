@@ -63,6 +63,8 @@ class KnownImagesTest {
                 "gitea/gitea:1-rootless | | /var/lib/gitea/x /etc/gitea/app.ini | volume /etc/gitea, volume /var/lib/gitea",
                 "hashicorp/vault:1 | | /vault/file/x /vault/logs/audit.log /home/vault/.token | set SKIP_CHOWN, set SKIP_SETCAP, tmpfs /home/vault, volume /vault/file, volume /vault/logs",
                 "registry:3 | | /var/lib/registry/docker/x | volume /var/lib/registry",
+                "shop/logs:1 | rsyslogd | /var/log/syslog /var/spool/rsyslog/q1 | volume /var/log, volume /var/spool/rsyslog",
+                "shop/mail:1 | exim4 | /var/spool/exim4/input/1x-D /var/mail/alice /var/log/exim4/mainlog | tmpfs /var/log/exim4, volume /var/mail, volume /var/spool/exim4/input",
                 "linuxserver/x:1 | s6 | /run/s6/x | set S6_READ_ONLY_ROOT, tmpfs /run exec",
             })
     void aPopularImage(String image, String program, String written, String expected) {

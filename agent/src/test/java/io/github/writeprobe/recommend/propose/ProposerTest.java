@@ -321,6 +321,7 @@ class ProposerTest {
             "/run/app/app.pid,                tmpfs /run/app",
             "/var/log/app/app.log,            tmpfs /var/log/app",
             "/srv/app/log/app.txt,            tmpfs /srv/app/log",
+            "/var/mail/alice,                 volume /var/mail",
             "/var/lib/app/state,              volume /var/lib/app ?",
             "/srv/app/state,                  volume /srv/app ?",
         })
