@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,22 +19,32 @@ import java.util.stream.Collectors;
 
 /// Tells what a service wrote from what else `docker diff` lists: mount points that the engine
 /// created, also for mounts that it does not declare, such as the secrets of a Swarm service; and
-/// files of which only the owner or the mode changed.
+/// files and directories of which only the owner or the mode changed.
 public final class DiffNoiseMarker {
     /// Limits the directories that are read. Each can be a call of the engine's API.
     private static final int MAX_DIRECTORIES = 300;
 
     private static final int MAX_ENTRIES = 10_000;
 
+    /// Types whose modification time says when the content changed.
+    private static final Set<FileType> CONTENT =
+            EnumSet.of(FileType.REGULAR, FileType.SYMLINK, FileType.DIRECTORY);
+
     private final FileLookup files;
     private final Optional<Instant> created;
     private final Set<String> mountPoints;
+    private final Set<String> parents;
     private final Map<String, Map<String, FileFacts>> directories = new HashMap<>();
 
-    private DiffNoiseMarker(FileLookup files, Optional<Instant> created, Set<String> mountPoints) {
+    private DiffNoiseMarker(
+            FileLookup files,
+            Optional<Instant> created,
+            Set<String> mountPoints,
+            List<FileChange> changes) {
         this.files = files;
         this.created = created;
         this.mountPoints = mountPoints;
+        parents = changes.stream().map(change -> parent(change.path())).collect(Collectors.toSet());
     }
 
     /// @param subject whose diff it is
@@ -41,7 +52,7 @@ public final class DiffNoiseMarker {
     public static List<FileChange> classify(
             List<FileChange> changes, ObservedContainer subject, long pid, FileLookup files) {
         DiffNoiseMarker classifier =
-                new DiffNoiseMarker(files, subject.state().created(), mountPoints(pid));
+                new DiffNoiseMarker(files, subject.state().created(), mountPoints(pid), changes);
         return changes.stream().map(classifier::classify).toList();
     }
 
@@ -54,19 +65,22 @@ public final class DiffNoiseMarker {
                 : change;
     }
 
-    /// Whether the content of a file did not change since the container was created. A directory is
-    /// listed because of what is in it.
+    /// Whether the content of a file did not change since the container was created, or no entry
+    /// was created in a directory or removed. A directory with other changes is listed because of
+    /// these.
     private boolean isOlder(String path) {
-        String parent = path.substring(0, Math.max(1, path.lastIndexOf('/')));
         return created.isPresent()
-                && Optional.ofNullable(entries(parent).get(path))
-                        .filter(facts ->
-                                facts.type() == FileType.REGULAR
-                                        || facts.type() == FileType.SYMLINK)
+                && !parents.contains(path)
+                && Optional.ofNullable(entries(parent(path)).get(path))
+                        .filter(facts -> CONTENT.contains(facts.type()))
                         .flatMap(FileFacts::modified)
                         .filter(modified ->
                                 modified.getEpochSecond() < created.get().getEpochSecond())
                         .isPresent();
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
     private Map<String, FileFacts> entries(String directory) {

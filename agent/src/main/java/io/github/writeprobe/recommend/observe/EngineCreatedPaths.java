@@ -30,4 +30,11 @@ public final class EngineCreatedPaths {
         return KERNEL.stream().anyMatch(d -> MountTable.isAtOrBelow(path, d))
                 || ENGINE.stream().anyMatch(e -> MountTable.isAtOrBelow(path, e));
     }
+
+    /// Whether an engine may create one of these paths directly in a directory.
+    public static boolean hasIn(String directory) {
+        return ENGINE.stream()
+                .map(path -> path.substring(0, Math.max(1, path.lastIndexOf('/'))))
+                .anyMatch(directory::equals);
+    }
 }

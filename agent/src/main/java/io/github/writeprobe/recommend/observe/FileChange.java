@@ -13,7 +13,7 @@ public record FileChange(Kind kind, String path) {
         CHANGED,
         ADDED,
         DELETED,
-        /// The owner or the mode of a file changed, and its content did not.
+        /// The owner or the mode of a file or a directory changed, and its content did not.
         OWNER_CHANGED,
         /// The engine created it to mount something there.
         MOUNT_POINT

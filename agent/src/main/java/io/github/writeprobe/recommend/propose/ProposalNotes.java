@@ -31,6 +31,7 @@ final class ProposalNotes {
     private final ProposalInput observed;
     private final Set<String> notes = new LinkedHashSet<>();
     private final List<String> touched = new ArrayList<>();
+    private final List<String> probed = new ArrayList<>();
 
     ProposalNotes(ProposalInput observed) {
         this.observed = observed;
@@ -44,6 +45,12 @@ final class ProposalNotes {
                             + ": something was created there and removed, or the owner or mode was"
                             + " changed, which fails on a read-only root filesystem; check whether"
                             + " the service works without it");
+        }
+        if (!probed.isEmpty()) {
+            all.add(
+                    WriteEvidenceWording.shortList(probed)
+                            + ": something was created there and removed at the same moment, as by"
+                            + " a probe of writeprobe; mount a tmpfs there if the service did that");
         }
         return all;
     }
@@ -92,6 +99,10 @@ final class ProposalNotes {
         if (!directories.isGeneral(trace.path()) && !directories.isShared(trace.path())) {
             touched.add(trace.path());
         }
+    }
+
+    void addProbed(WriteEvidence trace) {
+        probed.add(trace.path());
     }
 
     void addIncidental(List<WrittenPathLifetime> incidental) {

@@ -117,12 +117,16 @@ public final class Proposer {
             List<WrittenPathLifetime> written = new ArrayList<>();
             List<WrittenPathLifetime> incidental = new ArrayList<>();
             List<WriteEvidence> removed = new ArrayList<>();
+            Set<WriteEvidence> ofProbes =
+                    ProbeTraceFinder.find(uncovered, fileView, known.hints().directories());
             for (WriteEvidence trace : uncovered) {
                 WrittenPathLifetime judged = lifetimeJudge.judge(trace);
                 if (judged.hasLifetime(Lifetime.INCIDENTAL)) {
                     incidental.add(judged);
                 } else if (trace.kind() == WriteEvidenceKind.REMOVED) {
                     removed.add(trace);
+                } else if (ofProbes.contains(trace)) {
+                    notes.addProbed(trace);
                 } else if (trace.kind() != WriteEvidenceKind.DIRECTORY_CHANGED
                         || isEvidenceOfWrite(trace, judged)) {
                     written.add(judged);

@@ -37,6 +37,7 @@ class DiffNoiseMarkerTest {
                                             facts("/app/code", FileType.REGULAR, before),
                                             facts("/app/state", FileType.REGULAR, after),
                                             facts("/app/lib", FileType.DIRECTORY, before),
+                                            facts("/app/socket", FileType.SOCKET, before),
                                             facts(
                                                     "/app/unknown",
                                                     FileType.REGULAR,
@@ -46,6 +47,10 @@ class DiffNoiseMarkerTest {
             };
 
     private static Kind classify(Kind kind, String path, Optional<Instant> created) {
+        return classify(List.of(new FileChange(kind, path)), created).getFirst();
+    }
+
+    private static List<Kind> classify(List<FileChange> changes, Optional<Instant> created) {
         ObservedContainer subject =
                 ContainerFixture.of("x")
                         .observed()
@@ -53,9 +58,9 @@ class DiffNoiseMarkerTest {
                         .with(
                                 new ObservedContainer.State(
                                         false, created, Set.of(), List.of(), Set.of()));
-        return DiffNoiseMarker.classify(List.of(new FileChange(kind, path)), subject, 0, FILES)
-                .getFirst()
-                .kind();
+        return DiffNoiseMarker.classify(changes, subject, 0, FILES).stream()
+                .map(FileChange::kind)
+                .toList();
     }
 
     @Test
@@ -65,10 +70,22 @@ class DiffNoiseMarkerTest {
     }
 
     @Test
+    void aDirectoryThatIsOlderThanTheContainerHasOnlyANewOwnerUnlessSomethingInItChanged() {
+        FileChange directory = new FileChange(Kind.CHANGED, "/app/lib");
+        Optional<Instant> created = Optional.of(CREATED);
+        assertThat(classify(List.of(directory), created)).containsExactly(Kind.OWNER_CHANGED);
+        assertThat(
+                        classify(
+                                List.of(directory, new FileChange(Kind.CHANGED, "/app/lib/x")),
+                                created))
+                .containsExactly(Kind.CHANGED, Kind.CHANGED);
+    }
+
+    @Test
     void everythingElseStaysAsTheEngineSaysIt() {
         Optional<Instant> created = Optional.of(CREATED);
         assertThat(classify(Kind.CHANGED, "/app/state", created)).isEqualTo(Kind.CHANGED);
-        assertThat(classify(Kind.CHANGED, "/app/lib", created)).isEqualTo(Kind.CHANGED);
+        assertThat(classify(Kind.CHANGED, "/app/socket", created)).isEqualTo(Kind.CHANGED);
         assertThat(classify(Kind.CHANGED, "/app/unknown", created)).isEqualTo(Kind.CHANGED);
         assertThat(classify(Kind.ADDED, "/app/code", created)).isEqualTo(Kind.ADDED);
         assertThat(classify(Kind.DELETED, "/app/code", created)).isEqualTo(Kind.DELETED);

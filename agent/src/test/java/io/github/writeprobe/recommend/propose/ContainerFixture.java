@@ -13,6 +13,7 @@ import io.github.writeprobe.recommend.observe.ProposalInput;
 import io.github.writeprobe.recommend.observe.Shortfall;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +116,12 @@ public final class ContainerFixture {
     /// Something was created in a directory and removed.
     ContainerFixture touched(String directory) {
         addParents(directory + "/x");
+        return this;
+    }
+
+    ContainerFixture touched(String directory, Instant at) {
+        touched(directory);
+        files.modify(directory, at);
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +22,22 @@ final class FakeFiles implements FileLookup {
             files.putIfAbsent(above, new FileFacts(above, FileType.DIRECTORY, 0755, 0, 0, 0, ""));
         }
         files.put(path, new FileFacts(path, type, mode, uid, gid, bytes, target));
+    }
+
+    /// The file was modified at this time.
+    void modify(String path, Instant at) {
+        files.computeIfPresent(
+                path,
+                (key, old) ->
+                        new FileFacts(
+                                path,
+                                old.type(),
+                                old.mode(),
+                                old.uid(),
+                                old.gid(),
+                                old.bytes(),
+                                old.target(),
+                                Optional.of(at)));
     }
 
     int queries() {
