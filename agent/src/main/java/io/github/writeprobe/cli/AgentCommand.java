@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         abbreviateSynopsis = true,
         description = {
-            "Keeps the verdict of every container up to date and exports it to Prometheus, until it is"
-                    + " stopped.",
+            "Runs until it is stopped: keeps the verdicts of all containers up to date, and exports"
+                    + " them to Prometheus.",
             "SIGHUP or POST /-/reload reloads the configuration; SIGTERM stops the agent."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -60,8 +60,8 @@ final class AgentCommand implements Callable<Integer> {
             names = "--web.listen-address",
             paramLabel = "HOST:PORT",
             description =
-                    "The address to listen on. Default: web.listen-address of the"
-                            + " configuration file, or 127.0.0.1:9714.")
+                    "The address to listen on. Default: that of the configuration file"
+                            + " (web.listen-address), or 127.0.0.1:9714.")
     private @Nullable String listenAddress;
 
     @Option(

@@ -106,9 +106,10 @@ final class AuditCommand implements Callable<Integer> {
             names = {"-f", "--filter"},
             paramLabel = "KEY=VALUE",
             description =
-                    "Only containers that match this filter of the engine, as in docker ps"
-                            + " --filter: label=…, name=…, ancestor=…, network=…; for Kubernetes"
-                            + " also namespace=… and pod=…. May be repeated.")
+                    "Audit only containers that match. The filters are those of docker ps --filter,"
+                            + " such as label=…, name=…, ancestor=… and network=…. On a Kubernetes"
+                            + " node: namespace=…, pod=…, label=…, name=…, id=… and ancestor=…. May"
+                            + " be repeated.")
     private List<String> filters = List.of();
 
     @Option(
@@ -130,8 +131,8 @@ final class AuditCommand implements Callable<Integer> {
             names = "--fail-on",
             paramLabel = "SEVERITY",
             description =
-                    "The lowest severity that makes the exit code 1: critical, high, medium or low."
-                            + " Default: policy.fail-on of the configuration file, or high.")
+                    "The lowest severity (critical, high, medium or low) that makes the exit code 1."
+                            + " Default: that of the configuration file (policy.fail-on), or high.")
     private @Nullable Severity failOn;
 
     @Option(

@@ -22,10 +22,11 @@ final class ConfigurationOptions {
             names = {"-H", "--host"},
             paramLabel = "URL",
             description =
-                    "The engine: unix:///path or tcp://host:port, or cri:///path for the runtime of"
-                            + " a Kubernetes node. May be repeated. Default: the"
-                            + " configuration file, then DOCKER_HOST, DOCKER_CONTEXT, the current"
-                            + " docker context, and unix:///var/run/docker.sock.")
+                    "The engine: unix:///path or tcp://host:port. For the runtime of a Kubernetes"
+                            + " node: cri:///path. May be repeated. Default: the first of these"
+                            + " that is set: engine.hosts in the configuration file, DOCKER_HOST,"
+                            + " DOCKER_CONTEXT, the current Docker context; otherwise the engines"
+                            + " that are found on this host.")
     private List<String> hosts = List.of();
 
     /// The configuration file, overridden by the options.

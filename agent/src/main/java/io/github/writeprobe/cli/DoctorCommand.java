@@ -21,9 +21,8 @@ import picocli.CommandLine.Option;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description =
-                "Probes the running containers once and shows what can be verified from here: which"
-                        + " engines answer, which witnesses work, and what would help where they do"
-                        + " not.",
+                "Probes the running containers once, and shows which engines answer, which witnesses"
+                        + " work, and how to fix those that do not.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:at least one engine answered",

@@ -16,8 +16,9 @@ enum ExitCode {
             "0:no finding at or above --fail-on, and everything was verified";
 
     static final String FINDINGS_HELP = "1:findings at or above --fail-on";
-    static final String USAGE_HELP = "2:wrong usage or configuration";
-    static final String UNVERIFIED_HELP = "3:no such finding, but something could not be verified";
+    static final String USAGE_HELP = "2:wrong usage or configuration, or a file cannot be written";
+    static final String UNVERIFIED_HELP =
+            "3:no finding at or above --fail-on, but something could not be verified";
 
     private final int number;
 

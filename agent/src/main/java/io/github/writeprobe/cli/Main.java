@@ -20,9 +20,9 @@ import picocli.CommandLine.ParameterException;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description =
-                "Verifies, by really trying, that live containers can be written only where they are"
-                        + " supposed to be.",
-        exitCodeListHeading = "%nExit codes:%n",
+                "Verifies, with real write attempts, that running containers can write only where they"
+                        + " should.",
+        exitCodeListHeading = "%nExit codes of audit and explain:%n",
         exitCodeList = {
             ExitCode.COMPLIANT_HELP,
             ExitCode.FINDINGS_HELP,
@@ -61,7 +61,9 @@ public final class Main {
     @Command(
             name = "generate-completion",
             mixinStandardHelpOptions = true,
-            description = "Prints a completion script: source <(writeprobe generate-completion).")
+            description =
+                    "Prints a completion script for bash and zsh. To use it: source <(writeprobe"
+                            + " generate-completion).")
     static final class Completion extends GenerateCompletion {}
 
     private Main() {}

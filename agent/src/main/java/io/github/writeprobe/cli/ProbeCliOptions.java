@@ -19,9 +19,10 @@ final class ProbeCliOptions {
             names = "--witness",
             paramLabel = "WITNESS",
             description =
-                    "How to probe: auto, exec, procfs or sidecar. Default: auto, which uses the"
-                            + " witnesses that are available. sidecar requires probe.sidecar-image"
-                            + " in the configuration file.")
+                    "How to probe: auto, exec, procfs or sidecar. auto uses exec and procfs where"
+                            + " they work. sidecar requires probe.sidecar-image in the"
+                            + " configuration file. Default: probe.witness of the configuration"
+                            + " file, or auto.")
     private Configuration.@Nullable WitnessChoice witness;
 
     /// @param failOn from the command line, if given

@@ -32,15 +32,17 @@ import picocli.CommandLine.Option;
         name = "recommend",
         mixinStandardHelpOptions = true,
         description =
-                "Watches what containers write, and proposes what to declare so that their root"
-                        + " filesystems can be read-only.",
+                "Watches what containers write, and proposes the mounts and settings that they need to"
+                        + " run with a read-only root filesystem.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:a proposal was made and, with --prove, proved",
-            "1:refuted: a clone with a read-only root filesystem did not work",
+            "1:refuted: a clone did not work with the proposal, lost data at its restart, or could"
+                    + " write to a read-only mount",
             ExitCode.USAGE_HELP,
-            "3:undecided: there was no evidence of writes, an engine did not answer, or a proof"
-                    + " could not be made"
+            "3:undecided: it is not known what a container writes, an engine did not answer, or a"
+                    + " proof could not be made",
+            "130:ended by a second Ctrl-C"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -45,8 +45,8 @@ final class RecommendOptions {
             defaultValue = "30s",
             description =
                     "How long to watch writes: 30s, 10m, 1h. During this time, let the containers do"
-                            + " all of their usual work. Ctrl-C ends it early. 0s: use only what was"
-                            + " written so far. Default: ${DEFAULT-VALUE}.")
+                            + " all of their usual work. Ctrl-C ends the watch early. 0s: do not watch,"
+                            + " use only what was written so far. Default: ${DEFAULT-VALUE}.")
     private String observe = "30s";
 
     @Option(
@@ -61,18 +61,18 @@ final class RecommendOptions {
             names = "--prove",
             description =
                     "Test the proposal on clones, with copies of the volumes, and on a separate"
-                            + " network. Clones are always removed; containers and volumes are not"
-                            + " changed.")
+                            + " network. The clones are removed at the end, also after Ctrl-C. The"
+                            + " original containers and volumes are not changed.")
     private boolean prove;
 
     @Option(
             names = "--exercise",
             paramLabel = "CMD",
             description =
-                    "With --prove: a shell command that uses the clone and succeeds if it works."
-                            + " It runs on this machine, with WRITEPROBE_CONTAINER and"
-                            + " WRITEPROBE_ADDRESS in its environment. Default: the health check, or"
-                            + " the start alone if there is none.")
+                    "With --prove: a shell command that uses the clone and succeeds if the clone"
+                            + " works. It runs on this machine, with the clone's name in"
+                            + " WRITEPROBE_CONTAINER and its address in WRITEPROBE_ADDRESS."
+                            + " Default: the health check, or the start alone if there is none.")
     private @Nullable String exercise;
 
     @Option(

@@ -24,7 +24,7 @@ enum Powers {
 
     SYS_ADMIN(
             "CAP_SYS_ADMIN",
-            "declared, or in the bounding set; also in a user namespace",
+            "declared, also in a user namespace; or in the bounding set, not in a user namespace",
             "can remount the root filesystem writable",
             "mount(2), capabilities(7)",
             "CAP_SYS_ADMIN",
@@ -58,8 +58,8 @@ enum Powers {
     BPF(
             "CAP_BPF with CAP_PERFMON",
             "both declared, or in the bounding set; not in a user namespace",
-            "can read the kernel's memory, and can make system calls of other processes, also of"
-                    + " the engine, return any value without being executed",
+            "can read the kernel's memory; can keep system calls of other processes, including the"
+                    + " engine, from being executed, and make them return any value",
             "bpf(2), capabilities(7), `BPF_MODIFY_RETURN` in the kernel's `kernel/bpf/verifier.c`",
             "CAP_BPF or CAP_PERFMON",
             capability(true, Capability.BPF, Capability.PERFMON)),
@@ -78,9 +78,10 @@ enum Powers {
 
     SYS_PTRACE(
             "CAP_SYS_PTRACE with the host's processes",
-            "with `--pid host`, with the PID namespace of a container that has it, or with a mount"
-                    + " of another procfs than the container's own, such as a bind of the host's"
-                    + " `/proc`, `:ro` or not; not in a user namespace",
+            "the container has the capability and one of these: `--pid host`; the PID namespace of"
+                    + " a container with `--pid host`; a mount of a procfs that is not its own,"
+                    + " such as a bind of the host's `/proc`, even with `:ro`. Not in a user"
+                    + " namespace",
             "can control any process of the host",
             "ptrace(2), `/proc/PID/root` in proc_pid_root(5)",
             "CAP_SYS_PTRACE, or access to the host's processes",
@@ -91,11 +92,12 @@ enum Powers {
 
     HOST_PROCESSES(
             "The host's processes without CAP_SYS_PTRACE",
-            "as in the row above; not if the engine's own AppArmor or SELinux profile is known to"
-                    + " confine the container",
-            "can reach all files of a process that has the same ids and no more capabilities, on the"
-                    + " host or in another container, through its `/proc/PID/root`; with CAP_SETUID and"
-                    + " CAP_SETGID it can take the ids of any process",
+            "as in the row above, without the capability; not if the engine's own AppArmor or"
+                    + " SELinux profile is known to confine the container",
+            "can reach all files of a process on the host or in another container through the"
+                    + " process's `/proc/PID/root`, if the process has the same user and group ids"
+                    + " and no capability that the container lacks; with CAP_SETUID and CAP_SETGID"
+                    + " it can take on the ids of any process",
             "ptrace(2), \"Ptrace access mode checking\"",
             "access to the host's processes",
             h ->
@@ -115,8 +117,8 @@ enum Powers {
             "Another container's processes",
             "with `--pid container:NAME`; not in a user namespace",
             "can reach the mounts of the other container through the `/proc/PID/root` of a process"
-                    + " that has the same ids and no more capabilities, and with CAP_SYS_PTRACE can"
-                    + " control its processes",
+                    + " that has the same ids and no capability that the container lacks; with"
+                    + " CAP_SYS_PTRACE it can control the other container's processes",
             "ptrace(2), \"Ptrace access mode checking\"",
             "the PID namespace of another container",
             h ->
@@ -155,9 +157,10 @@ enum Powers {
 
     WRITABLE_SYSCTLS(
             "`/proc/sys` writable",
-            "a procfs through which it is writable is mounted anywhere (`systempaths=unconfined`,"
-                    + " Podman's `unmask=ALL`), or there is no mount table and"
-                    + " `HostConfig.ReadonlyPaths` is empty; not in a user namespace",
+            "the mount table has a procfs, at any path, in which `/proc/sys` is writable"
+                    + " (`systempaths=unconfined`, Podman's `unmask=ALL`), or there is no mount"
+                    + " table and `HostConfig.ReadonlyPaths` does not have `/proc/sys`; not in a"
+                    + " user namespace",
             "can make the host's kernel run a program as root",
             "proc_sys_kernel(5): `core_pattern`, `modprobe`; core(5)",
             "systempaths=unconfined, or the writable procfs",

@@ -42,7 +42,7 @@ final class ProposedMountNotes {
                 + ": the image has no such directory, so a new volume there belongs to root, and"
                 + " uid "
                 + uid
-                + " cannot write to it. The formats compose and run change the owner before the"
+                + " cannot write to it. The formats compose, run and ecs change the owner before the"
                 + " start; otherwise create the directory in the image, owned by "
                 + owner
                 + ", or change the owner of the new volume once, with chown";

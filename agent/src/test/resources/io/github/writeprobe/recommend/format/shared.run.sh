@@ -9,10 +9,10 @@
 #   - /app/uploads and /srv/spool: the current data are in the container's own layer, which is lost when the
 #     container is replaced; copy them into the new volume first if you need them
 #   - /app/uploads: the image has no such directory, so a new volume there belongs to root, and uid 1000
-#     cannot write to it. The formats compose and run change the owner before the start; otherwise create the
-#     directory in the image, owned by 1000:1000, or change the owner of the new volume once, with chown
+#     cannot write to it. The formats compose, run and ecs change the owner before the start; otherwise create
+#     the directory in the image, owned by 1000:1000, or change the owner of the new volume once, with chown
 #   - /srv/spool: the image has no such directory, so a new volume there belongs to root, and uid 1000 cannot
-#     write to it. The formats compose and run change the owner before the start; otherwise create the
+#     write to it. The formats compose, run and ecs change the owner before the start; otherwise create the
 #     directory in the image, owned by 1000:1001, or change the owner of the new volume once, with chown
 #   - /srv/spool: it is not known whether the data there must outlive the container, so a volume is proposed,
 #     which loses nothing; if they need not, use a tmpfs

@@ -9,8 +9,8 @@
 #   - /app/uploads: the current data are in the container's own layer, which is lost when the container is
 #     replaced; copy them into the new volume first if you need them
 #   - /app/uploads: the image has no such directory, so a new volume there belongs to root, and uid 1000
-#     cannot write to it. The formats compose and run change the owner before the start; otherwise create the
-#     directory in the image, owned by 1000:1000, or change the owner of the new volume once, with chown
+#     cannot write to it. The formats compose, run and ecs change the owner before the start; otherwise create
+#     the directory in the image, owned by 1000:1000, or change the owner of the new volume once, with chown
 #
 # /app/uploads:
 #   diff: /app/uploads/1.png is new or changed since the container was created
