@@ -18,9 +18,11 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.writeprobe.engine.Engine;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -212,6 +214,9 @@ class ArchitectureTest {
                     .because(reason);
         }
     }
+
+    /// The kinds of engine.
+    private static final Set<Room> ADAPTERS = Set.of(Room.DOCKER, Room.CRI);
 
     /// Inside the Docker adapter: what the engine declares is read through the transport, and
     /// clones are made with both.
@@ -428,6 +433,52 @@ class ArchitectureTest {
         assertThat(classes).containsAll(named);
     }
 
+    /// Apart from NAME, which the reader replaces. A path without directories is in the directory of
+    /// the one before it.
+    @Test
+    void whatContributingNamesExists() throws IOException {
+        String document = Files.readString(Path.of("..", "CONTRIBUTING.md"));
+        List<String> named =
+                Pattern.compile("`((agent|probes)/[^` ]+)`(, `[A-Z]\\w+\\.java`)*")
+                        .matcher(document)
+                        .results()
+                        .flatMap(r -> paths(r.group()))
+                        .filter(path -> !path.contains("NAME"))
+                        .toList();
+        assertThat(named).hasSizeGreaterThan(60);
+        assertThat(named).filteredOn(path -> !exists(path)).isEmpty();
+    }
+
+    private static Stream<String> paths(String names) {
+        List<String> all =
+                Pattern.compile("`([^`]+)`")
+                        .matcher(names)
+                        .results()
+                        .map(r -> r.group(1))
+                        .toList();
+        String directory = all.getFirst().substring(0, all.getFirst().lastIndexOf('/') + 1);
+        return Stream.concat(
+                Stream.of(all.getFirst()), all.stream().skip(1).map(name -> directory + name));
+    }
+
+    /// `…` stands for the directories down to the package, below `src/main` if nothing else is said.
+    private static boolean exists(String path) {
+        String full =
+                path.replaceFirst("^(\\w+)/…", "$1/src/main/…")
+                        .replaceFirst("/src/(main|test)/…", "/src/$1/java/io/github/writeprobe")
+                        .replace("/resources/…", "/resources/io/github/writeprobe");
+        Path file = Path.of("..", full);
+        if (!full.contains("*")) {
+            return Files.exists(file);
+        }
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(file.getParent(), file.getFileName().toString())) {
+            return found.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Test
     void aSimpleNameMeansOneClass() {
         Map<String, List<String>> byName =
@@ -452,9 +503,29 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCompositionRootKnowsTheEngineAdapter() {
-        onlyTheCompositionRootKnowsTheEngineAdapter(Room.DOCKER.inside()).check(SHIPPED);
-        onlyTheCompositionRootKnowsTheEngineAdapter(Room.CRI.inside()).check(SHIPPED);
+    void onlyTheCompositionRootKnowsAnEngineAdapter() {
+        ADAPTERS.forEach(
+                adapter ->
+                        onlyTheCompositionRootKnowsTheEngineAdapter(adapter.inside())
+                                .check(SHIPPED));
+    }
+
+    /// Who implements the port is an adapter, and is in the list of those that nobody else knows.
+    @Test
+    void everyEngineIsInAnAdapter() {
+        String[] adapters = ADAPTERS.stream().map(Room::inside).toArray(String[]::new);
+        classes()
+                .that()
+                .implement(Engine.class)
+                .should()
+                .resideInAnyPackage(adapters)
+                .check(SHIPPED);
+        assertThat(ADAPTERS)
+                .allMatch(adapter ->
+                        SHIPPED.stream()
+                                .anyMatch(c ->
+                                        c.isAssignableTo(Engine.class)
+                                                && resideInAPackage(adapter.inside()).test(c)));
     }
 
     @Test

@@ -12,7 +12,6 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.Monitor;
 import io.github.writeprobe.monitor.MonitorListener;
-import io.github.writeprobe.monitor.MonitorSettings;
 import io.github.writeprobe.monitor.ReportBoard;
 import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.ProbeResult;
@@ -63,16 +62,12 @@ public final class WatchModeAudit implements AutoCloseable {
     public static WatchModeAudit start(
             Configuration configuration, Map<String, String> environment, AuditSelection selection)
             throws BadEndpoint {
-        MonitorSettings configured = ComponentFactory.monitorSettings(configuration);
         Clock clock = Clock.systemUTC();
         ReportBoard board =
                 new ReportBoard(
                         BuildInfo.current().version(),
-                        new MonitorSettings(
-                                configured.probing(),
-                                configured.policy(),
-                                shorter(configured.interval(), INTERVAL),
-                                shorter(configured.execInterval(), EXEC_INTERVAL)),
+                        ComponentFactory.monitorSettings(configuration)
+                                .atMost(INTERVAL, EXEC_INTERVAL),
                         clock);
         Monitor monitor =
                 new Monitor(
@@ -89,10 +84,6 @@ public final class WatchModeAudit implements AutoCloseable {
                 selection.filters().isEmpty()
                         ? List.of()
                         : ComponentFactory.openEngines(configuration, environment));
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     /// The current report of the selected containers. It is the same object until something

@@ -22,6 +22,16 @@ public record MonitorSettings(
         requireNonNull(execInterval);
     }
 
+    /// A copy whose intervals are not longer than these.
+    public MonitorSettings atMost(Duration cycle, Duration exec) {
+        return new MonitorSettings(
+                probing, policy, shorter(interval, cycle), shorter(execInterval, exec));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
     /// The age at which a result is out of date. A container is probed again after the longer of
     /// the two intervals at the latest. Half of that is added for late cycles and for another
     /// attempt, and so are one interval and one time-out.

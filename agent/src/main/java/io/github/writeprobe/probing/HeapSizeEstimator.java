@@ -3,6 +3,8 @@ package io.github.writeprobe.probing;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.model.DeclaredMount;
+import io.github.writeprobe.model.DeclaredMountOptions;
+import io.github.writeprobe.model.EngineStoragePaths;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -38,9 +40,18 @@ public final class HeapSizeEstimator {
                     text(mount.destination())
                             + text(mount.source())
                             + text(mount.propagation())
-                            + text(mount.options());
+                            + text(mount.options())
+                            + of(mount.details());
         }
-        return weight + of(container.isolation());
+        return weight + of(container.isolation()) + of(container.engineFiles());
+    }
+
+    private static long of(DeclaredMountOptions details) {
+        return text(details.subpath()) + text(details.relabel()) + texts(details.unknown());
+    }
+
+    private static long of(EngineStoragePaths paths) {
+        return text(paths.dataRoot()) + text(paths.execRoot()) + texts(paths.ownTmpfs());
     }
 
     private static long of(DeclaredIsolation isolation) {

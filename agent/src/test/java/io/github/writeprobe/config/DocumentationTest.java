@@ -12,12 +12,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -31,6 +33,8 @@ class DocumentationTest {
     /// `ExamplesIT` checks what of it can be checked here.
     private static final Set<String> KEYS_OF_OTHER_TOOLS =
             Set.of("services", "scrape_configs", "remote_write", "kind", "jobs", "audit");
+
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     @TempDir static Path certificates;
 
@@ -98,22 +102,43 @@ class DocumentationTest {
                 .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
     }
 
-    @Test
-    void everyKeyIsDescribed() {
-        String page = TestFiles.text(DOCS.resolve("policy.md"));
+    static Stream<Arguments> sections() {
+        return Stream.of(
+                Arguments.of("## `engine`", ConfigurationKeys.ENGINE),
+                Arguments.of("## `probe`", ConfigurationKeys.PROBE),
+                Arguments.of("## `policy`", ConfigurationKeys.POLICY),
+                Arguments.of("### Rules", ConfigurationKeys.RULE),
+                Arguments.of("### Matching", ConfigurationKeys.MATCH),
+                Arguments.of("### Waivers", ConfigurationKeys.WAIVER),
+                Arguments.of("## `metrics`", ConfigurationKeys.METRICS),
+                Arguments.of("## `web`", ConfigurationKeys.WEB));
+    }
 
-        assertThat(
-                        Stream.of(
-                                        ConfigurationKeys.TOP,
-                                        ConfigurationKeys.ENGINE,
-                                        ConfigurationKeys.PROBE,
-                                        ConfigurationKeys.POLICY,
-                                        ConfigurationKeys.RULE,
-                                        ConfigurationKeys.WAIVER,
-                                        ConfigurationKeys.MATCH,
-                                        ConfigurationKeys.METRICS,
-                                        ConfigurationKeys.WEB)
-                                .flatMap(List::stream))
-                .allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
+    /// In the first column of the table below its section's heading.
+    @ParameterizedTest
+    @MethodSource("sections")
+    void everyKeyHasARowInItsSection(String heading, List<String> keys) {
+        List<String> section =
+                TestFiles.text(DOCS.resolve("policy.md"))
+                        .lines()
+                        .dropWhile(line -> !line.equals(heading))
+                        .skip(1)
+                        .takeWhile(line -> !line.startsWith("#"))
+                        .toList();
+        Set<String> described =
+                section.stream()
+                        .filter(line -> line.startsWith("| `"))
+                        .map(line -> line.split("\\|")[1])
+                        .flatMap(cell -> CODE.matcher(cell).results())
+                        .map(word -> word.group(1))
+                        .collect(Collectors.toSet());
+        assertThat(described).isEqualTo(Set.copyOf(keys));
+    }
+
+    @Test
+    void everySectionHasAHeading() {
+        assertThat(TestFiles.text(DOCS.resolve("policy.md")).lines())
+                .containsAll(
+                        ConfigurationKeys.TOP.stream().map(key -> "## `" + key + "`").toList());
     }
 }
