@@ -24,6 +24,7 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +32,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -46,6 +52,8 @@ public final class MetricsRegistry implements MonitorListener {
 
     /// In bytes: the usual length of the series that are not of the report.
     private static final int OTHERS_LENGTH = 1 << 15;
+
+    private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -69,6 +77,11 @@ public final class MetricsRegistry implements MonitorListener {
     private volatile PathSeries paths;
     private final ReportExposition ofReport;
 
+    /// A platform thread. In a virtual thread, a `BufferedWriter` begins with a small buffer and
+    /// lets it grow by each character that does not fit, which copies and discards some 60 MB for
+    /// each response.
+    private final ExecutorService writerThread;
+
     /// @param reports supplies the current report
     /// @param maxAge the age at which a verdict is stale
     /// @param paths the paths that have series at first
@@ -81,6 +94,16 @@ public final class MetricsRegistry implements MonitorListener {
         this.paths = paths;
         this.clock = clock;
         this.lastReloadSuccess = clock.instant();
+        ThreadPoolExecutor one =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        IDLE.toSeconds(),
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("metrics").factory());
+        one.allowCoreThreadTimeOut(true);
+        this.writerThread = one;
         meters.throwExceptionOnRegistrationFailure();
         for (WitnessName witness : WitnessName.values()) {
             byWitness.put(witness, new WitnessMeters(probes(witness), probeDuration(witness)));
@@ -245,6 +268,17 @@ public final class MetricsRegistry implements MonitorListener {
 
     /// @param accept the request's Accept header; empty for none
     public ScrapeResponse scrape(String accept) {
+        try {
+            return writerThread.submit(() -> write(accept)).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private ScrapeResponse write(String accept) {
         ExpositionFormatWriter writer = writer(accept);
         ByteArrayOutputStream others = new ByteArrayOutputStream(OTHERS_LENGTH);
         byte[] report;

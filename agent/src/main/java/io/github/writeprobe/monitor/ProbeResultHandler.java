@@ -8,10 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Handles the results of the witnesses: updates what is known, schedules the next probe, and
 /// measures how long a change was unnoticed.
 final class ProbeResultHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeResultHandler.class);
+
     private final MonitorContext context;
     private final VerdictUpdater verdicts;
 
@@ -80,12 +84,29 @@ final class ProbeResultHandler {
             container.startAnswered();
         } else if (before.isPresent() && changed) {
             if (container.mountChangeReceivedAt().isPresent()) {
+                logSteps(container);
                 answered(Trigger.MOUNT, container.mountChangeReceivedAt());
             } else {
                 answered(Trigger.POLL, OptionalLong.of(before.get().requestedAt()));
             }
         }
         container.mountChangeAnswered();
+    }
+
+    /// Logs when each step from a mount change to the verdict was taken, by the monitor's clock.
+    private void logSteps(TrackedContainer container) {
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug()
+                    .addKeyValue("id", container.id())
+                    .addKeyValue("reported", container.mountChangeReceivedAt().orElse(0))
+                    .addKeyValue("requested", probedAt(container))
+                    .addKeyValue("judged", context.now())
+                    .log("a mount change was judged; times in nanoseconds");
+        }
+    }
+
+    private static long probedAt(TrackedContainer container) {
+        return container.results().latest().map(TimestampedProbeResults::requestedAt).orElse(0L);
     }
 
     private void answered(Trigger trigger, OptionalLong since) {

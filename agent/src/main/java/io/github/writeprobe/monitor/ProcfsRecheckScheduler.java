@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class ProcfsRecheckScheduler {
     /// The number of containers that one thread rechecks in turn. A separate thread for each
     /// container would cost half as much as the recheck itself.
-    private static final int BATCH = 32;
+    private static final int BATCH = 128;
 
     private final EngineKey engine;
     private final MonitorContext context;

@@ -70,7 +70,9 @@ public final class AgentBench {
                                 "--config.file",
                                 work.resolve("writeprobe.yml").toString(),
                                 "--web.listen-address",
-                                "127.0.0.1:" + port)
+                                "127.0.0.1:" + port,
+                                "--log.level",
+                                "debug")
                         .redirectOutput(work.resolve("out").toFile())
                         .start();
         log = new AgentLog(agent);

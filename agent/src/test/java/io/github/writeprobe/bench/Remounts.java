@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ import java.util.function.Supplier;
 /// is an upper bound. What whoever scrapes without a pause sees, is measured apart.
 final class Remounts {
     private static final int TURNS = 4;
+
+    /// The number of slowest remounts whose steps are printed.
+    private static final int SLOWEST = 10;
 
     /// With so few containers the scrapes do not take over.
     private static final int SCRAPED = 20;
@@ -45,8 +49,39 @@ final class Remounts {
     /// When a remount was asked for, and when it was done, by [System#nanoTime()].
     private record Done(long before, long after) {}
 
+    /// When each step from a remount to its log line was taken, by [System#nanoTime()].
+    ///
+    /// @param reported by the kernel to the agent's watching thread
+    /// @param requested the probe, by the agent's monitor
+    /// @param judged by the agent
+    /// @param logged the line has arrived here
+    private record Steps(Done done, long reported, long requested, long judged, long logged) {
+        static Steps of(Done done, long logged, AgentLog.Line line) {
+            return new Steps(
+                    done,
+                    line.number("reported"),
+                    line.number("requested"),
+                    line.number("judged"),
+                    logged);
+        }
+
+        double millis() {
+            return (logged - done.before()) / 1e6;
+        }
+
+        String row() {
+            long[] times = {done.before(), done.after(), reported, requested, judged, logged};
+            StringBuilder row = new StringBuilder("%10.2f".formatted(millis()));
+            for (int i = 1; i < times.length; i++) {
+                row.append("%10.2f".formatted((times[i] - times[i - 1]) / 1e6));
+            }
+            return row.toString();
+        }
+    }
+
     void run(List<Target> targets, int remounts) throws IOException, InterruptedException {
         List<Double> latencies = new ArrayList<>();
+        List<Steps> steps = new ArrayList<>();
         List<Double> calls = new ArrayList<>();
         List<Double> scrapes = new ArrayList<>();
         for (int i = 0; latencies.size() < remounts; i++) {
@@ -59,8 +94,16 @@ final class Remounts {
                     Done done = shell.remount(writable);
                     long loggedAt =
                             log.await(l ->
-                                    l.contains(target.shortId())
-                                            && l.contains("\"after\":\"" + verdict));
+                                            l.contains(target.shortId())
+                                                    && l.contains("\"after\":\"" + verdict))
+                                    .at();
+                    steps.add(
+                            Steps.of(
+                                    done,
+                                    loggedAt,
+                                    log.await(l ->
+                                            l.contains(target.id())
+                                                    && l.contains("\"judged\":"))));
                     latencies.add((loggedAt - done.before()) / 1e6);
                     calls.add((done.after() - done.before()) / 1e6);
                     // The next one is not to meet with what this one left to do.
@@ -81,12 +124,29 @@ final class Remounts {
         row("mount(2) itself", calls);
         row("before mount(2), until the verdict is in the log", latencies);
         row("the same, until a scrape has it (" + SCRAPED + ")", scrapes);
+        printSlowest(steps);
         System.out.println();
         scrape.get()
                 .lines()
                 .filter(l -> l.startsWith("writeprobe_detection_latency_seconds"))
                 .filter(l -> l.contains("\"mount\""))
                 .forEach(System.out::println);
+    }
+
+    private static void printSlowest(List<Steps> steps) {
+        System.out.printf(
+                "%nSteps of the slowest %d, ms%n%n%10s%10s%10s%10s%10s%10s%n",
+                SLOWEST,
+                "all",
+                "mount(2)",
+                "reported",
+                "requested",
+                "judged",
+                "logged");
+        steps.stream()
+                .sorted(Comparator.comparingDouble(Steps::millis).reversed())
+                .limit(SLOWEST)
+                .forEach(s -> System.out.println(s.row()));
     }
 
     private double seenByScrapes(Target target, Done done, String compliant) {

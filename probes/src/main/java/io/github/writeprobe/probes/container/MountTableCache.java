@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A cache of the mount tables that were read last. Few of them ever change, and parsing one takes
 /// longer than probing all paths. So a text that has not changed is not parsed again.
 public final class MountTableCache {
-    /// A table and its text take some 30 kB. Most entries are removed when their container ends;
+    /// A table takes some 20 kB. Most entries are removed when their container ends;
     /// this limits the others.
     private static final int MAX_TABLES = 1024;
 
@@ -25,9 +25,7 @@ public final class MountTableCache {
     /// The number of characters of the unusually large tables, by container.
     private final Map<String, Integer> unusual = new HashMap<>();
 
-    private record CachedTable(String text, MountTable table) {}
-
-    private final Map<String, CachedTable> byContainer = new LruMap<>(MAX_TABLES);
+    private final Map<String, MountTable> byContainer = new LruMap<>(MAX_TABLES);
 
     public MountTableCache() {
         this(Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
@@ -41,16 +39,16 @@ public final class MountTableCache {
     /// @param text as just read
     /// @return empty if the table would exceed the memory for unusually large tables
     public Optional<MountTable> parse(String container, String text) {
-        CachedTable cached = cached(container);
-        if (cached != null && cached.text().equals(text)) {
-            return Optional.of(cached.table());
+        MountTable cached = cached(container);
+        if (cached != null && cached.isOf(text)) {
+            return Optional.of(cached);
         }
         if (!admit(container, text.length())) {
             return Optional.empty();
         }
         MountTable table =
                 text.length() > USUAL_LENGTH ? parseExclusively(text) : MountTable.parse(text);
-        put(container, new CachedTable(text, table));
+        put(container, table);
         return Optional.of(table);
     }
 
@@ -74,7 +72,7 @@ public final class MountTableCache {
         }
     }
 
-    /// Drops the cached text. The table still counts as in use.
+    /// Drops the cached table. It still counts as in use.
     public synchronized void evict(String container) {
         byContainer.remove(container);
     }
@@ -89,11 +87,11 @@ public final class MountTableCache {
         return byContainer.size();
     }
 
-    private synchronized @Nullable CachedTable cached(String container) {
+    private synchronized @Nullable MountTable cached(String container) {
         return byContainer.get(container);
     }
 
-    private synchronized void put(String container, CachedTable cached) {
+    private synchronized void put(String container, MountTable cached) {
         byContainer.put(container, cached);
     }
 }

@@ -54,6 +54,20 @@ public final class MountTable {
         return new MountTable(entries);
     }
 
+    /// Whether the text has exactly these entries. False for a text with malformed lines.
+    public boolean isOf(String mountinfo) {
+        int start = 0;
+        for (MountEntry entry : entries) {
+            int end = start + entry.line().length();
+            if (!mountinfo.startsWith(entry.line(), start)
+                    || (end < mountinfo.length() && mountinfo.charAt(end) != '\n')) {
+                return false;
+            }
+            start = end + 1;
+        }
+        return start >= mountinfo.length();
+    }
+
     private static Optional<MountEntry> parseLine(String line) {
         String[] fields = line.split(" ", -1);
         int separator = -1;
@@ -71,21 +85,17 @@ public final class MountTable {
                     new MountEntry(
                             Integer.parseInt(fields[0]),
                             Integer.parseInt(fields[1]),
-                            fields[2],
-                            unescape(fields[3]),
-                            unescape(fields[4]),
-                            options(fields[5]),
-                            unescape(fields[separator + 1]),
-                            unescape(fields[separator + 2]),
-                            options(fields[separator + 3]),
+                            SharedFields.text(fields[2]),
+                            SharedFields.text(unescape(fields[3])),
+                            SharedFields.text(unescape(fields[4])),
+                            SharedFields.options(fields[5]),
+                            SharedFields.text(unescape(fields[separator + 1])),
+                            SharedFields.text(unescape(fields[separator + 2])),
+                            SharedFields.options(fields[separator + 3]),
                             line));
         } catch (NumberFormatException notMountinfo) {
             return Optional.empty();
         }
-    }
-
-    private static List<String> options(String field) {
-        return Arrays.asList(field.split(","));
     }
 
     /// Undoes the kernel's `\ooo` escapes of space, tab, newline, backslash and hash. Everything

@@ -174,4 +174,31 @@ class MountTableTest {
                 .extracting(MountEntry::id)
                 .containsExactly(2);
     }
+
+    @Test
+    void aTableKnowsItsText() {
+        String text =
+                """
+                20 1 0:30 / / rw - overlay overlay rw
+                21 20 0:31 / /tmp rw - tmpfs tmpfs rw
+                """;
+        MountTable table = MountTable.parse(text);
+        assertThat(table.isOf(text)).isTrue();
+        assertThat(table.isOf(text.strip())).isTrue();
+        assertThat(table.isOf(text + "22 20 0:32 / /run rw - tmpfs tmpfs rw\n")).isFalse();
+        assertThat(table.isOf(text.replace("/tmp rw", "/tmp ro"))).isFalse();
+        assertThat(table.isOf(text.replace("tmpfs rw", "tmpfs rw,size=1"))).isFalse();
+        assertThat(table.isOf(text.lines().findFirst().orElseThrow())).isFalse();
+        assertThat(MountTable.EMPTY.isOf(text)).isFalse();
+    }
+
+    @Test
+    void tablesShareTheFieldsThatTheyHaveInCommon() {
+        MountTable one = MountTable.parse("20 1 0:30 / /run rw,nosuid - tmpfs tmpfs rw");
+        MountTable two = MountTable.parse("30 1 0:31 / /run rw,nosuid - tmpfs tmpfs rw");
+        assertThat(two.entries().getFirst().options())
+                .isSameAs(one.entries().getFirst().options());
+        assertThat(two.entries().getFirst().mountPoint())
+                .isSameAs(one.entries().getFirst().mountPoint());
+    }
 }
