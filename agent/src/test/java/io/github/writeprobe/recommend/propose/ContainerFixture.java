@@ -298,7 +298,8 @@ public final class ContainerFixture {
                 missed,
                 files,
                 watched,
-                shortfalls);
+                shortfalls,
+                List.of());
     }
 
     public Proposal proposal() {
