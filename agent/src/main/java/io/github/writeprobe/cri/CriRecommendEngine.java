@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.cri.inspect.ContainerList;
 import io.github.writeprobe.cri.inspect.ContainerStatusReader;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.HostFileTail;
 import io.github.writeprobe.probes.writes.OverlayChanges;
@@ -83,16 +82,6 @@ final class CriRecommendEngine implements RecommendEngine {
     /// None: without procfs, there is no other way to the files.
     @Override
     public FileLookup files(String container) {
-        return new FileLookup() {
-            @Override
-            public Optional<FileFacts> file(String path) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<Listing> list(String path, int max) {
-                return Optional.empty();
-            }
-        };
+        return FileLookup.NONE;
     }
 }

@@ -6,6 +6,7 @@ import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WriteResult;
+import java.util.Optional;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -128,7 +129,8 @@ final class ConcurrentChangeCheck {
                 observations,
                 t.trouble(),
                 t.leftovers(),
-                t.facts());
+                t.facts(),
+                Optional.empty());
     }
 
     private static PathObservation changed(PathObservation o) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.it.Lab.Image;
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
@@ -70,17 +69,7 @@ class ObservingIT {
 
         @Override
         public FileLookup files(String container) {
-            return new FileLookup() {
-                @Override
-                public Optional<FileFacts> file(String path) {
-                    return Optional.empty();
-                }
-
-                @Override
-                public Optional<Listing> list(String path, int most) {
-                    return Optional.empty();
-                }
-            };
+            return FileLookup.NONE;
         }
     }
 
@@ -99,7 +88,8 @@ class ObservingIT {
                 false,
                 Map.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                ObservedContainer.State.UNKNOWN);
     }
 
     private static ContainerObserver start(String container, boolean watch) throws Exception {

@@ -106,6 +106,7 @@ class ProverIT {
                                 .orElseThrow()
                                 .files(subject.container().id()),
                         Duration.ZERO,
+                        List.of(),
                         List.of()),
                 proposal(subject, provisions));
     }

@@ -314,7 +314,9 @@ final class JudgeCase {
                         MountTable.parse(String.join("\n", table)),
                         observations,
                         trouble,
-                        List.of());
+                        List.of(),
+                        KernelFacts.NONE,
+                        Optional.empty());
         List<ProbeResult> results = new ArrayList<>(List.of(execResult));
         kernelTrouble.ifPresent(t ->
                 results.add(
@@ -335,7 +337,8 @@ final class JudgeCase {
                             kernelObservations,
                             Optional.empty(),
                             List.of(),
-                            facts));
+                            facts,
+                            Optional.empty()));
         }
         Policy policy = new Policy(Severity.HIGH, honourLabels, List.of(rule), waivers);
         return new Judge(policy, TODAY).judge(container, results, shared);

@@ -8,6 +8,7 @@ import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.FileExecutionResult;
 import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
@@ -103,7 +104,9 @@ class MetricsRegistryTest {
                                 "/x",
                                 new WriteResult.Inconclusive(InconclusiveCause.SPECIAL_FILE, ""))),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                KernelFacts.NONE,
+                Optional.empty());
     }
 
     private static PathObservation observation(String path, WriteResult write) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecutionResult;
 import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
@@ -46,7 +47,9 @@ class ConcurrentChangeCheckTest {
                                                 new FileExecutionResult.Untested("")))
                                 .toList(),
                         Optional.empty(),
-                        List.of()));
+                        List.of(),
+                        KernelFacts.NONE,
+                        Optional.empty()));
     }
 
     private static List<ProbeResult> kernel(Map<String, WriteResult> writes) {

@@ -3,6 +3,7 @@ package io.github.writeprobe.probing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.Container;
+import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
@@ -73,7 +74,9 @@ class UntrustedDataBudgetTest {
                         MountTable.parse(line.repeat(30_000)),
                         List.of(),
                         Optional.empty(),
-                        List.of());
+                        List.of(),
+                        KernelFacts.NONE,
+                        Optional.empty());
         assertThat(HeapSizeEstimator.of(List.of(result))).isGreaterThan(4_000_000);
     }
 }

@@ -41,52 +41,6 @@ public record ProbeResult(
         requireNonNull(proofs);
     }
 
-    /// The result of a probe that tried every path as this identity.
-    public ProbeResult(
-            WitnessName witness,
-            ProbeIdentity identity,
-            Instant at,
-            Duration took,
-            MountTable mounts,
-            List<PathObservation> observations,
-            Optional<WriteResult.Inconclusive> trouble,
-            List<String> leftovers,
-            KernelFacts facts) {
-        this(
-                witness,
-                identity,
-                at,
-                took,
-                mounts,
-                observations,
-                trouble,
-                leftovers,
-                facts,
-                Optional.empty());
-    }
-
-    /// The result of a witness inside the container, which has no kernel facts.
-    public ProbeResult(
-            WitnessName witness,
-            ProbeIdentity identity,
-            Instant at,
-            Duration took,
-            MountTable mounts,
-            List<PathObservation> observations,
-            Optional<WriteResult.Inconclusive> trouble,
-            List<String> leftovers) {
-        this(
-                witness,
-                identity,
-                at,
-                took,
-                mounts,
-                observations,
-                trouble,
-                leftovers,
-                KernelFacts.NONE);
-    }
-
     /// The mount table that counts: the kernel's own takes precedence over one that a container
     /// printed.
     ///
@@ -165,6 +119,8 @@ public record ProbeResult(
                 MountTable.EMPTY,
                 List.of(),
                 Optional.of(reason),
-                List.of());
+                List.of(),
+                KernelFacts.NONE,
+                Optional.empty());
     }
 }

@@ -25,7 +25,8 @@ class ProbeResultTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                facts);
+                facts,
+                Optional.empty());
     }
 
     private static ProbeResult failed(WitnessName witness) {

@@ -45,6 +45,7 @@ public record ObservedContainer(
             Set<String> programs,
             List<String> refused,
             Set<String> lost) {
+        /// Nothing is known of its life.
         public static final State UNKNOWN =
                 new State(false, Optional.empty(), Set.of(), List.of(), Set.of());
 
@@ -64,30 +65,6 @@ public record ObservedContainer(
                         state.programs(),
                         state.refused(),
                         paths));
-    }
-
-    /// A container of whose life nothing is known.
-    public ObservedContainer(
-            Container container,
-            Map<String, String> environment,
-            List<String> command,
-            Set<String> imageVolumes,
-            String workingDirectory,
-            boolean healthCheck,
-            Map<String, String> imageLabels,
-            Optional<Long> uid,
-            Optional<Long> gid) {
-        this(
-                container,
-                environment,
-                command,
-                imageVolumes,
-                workingDirectory,
-                healthCheck,
-                imageLabels,
-                uid,
-                gid,
-                State.UNKNOWN);
     }
 
     public ObservedContainer with(State newState) {

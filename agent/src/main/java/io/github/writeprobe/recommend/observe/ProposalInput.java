@@ -24,18 +24,6 @@ public record ProposalInput(
         Duration watched,
         List<Shortfall> shortfalls,
         List<String> injected) {
-    /// Without injected files.
-    public ProposalInput(
-            ObservedContainer subject,
-            List<FileChange> changes,
-            List<WrittenFile> written,
-            List<WrittenFile> missed,
-            FileLookup files,
-            Duration watched,
-            List<Shortfall> shortfalls) {
-        this(subject, changes, written, missed, files, watched, shortfalls, List.of());
-    }
-
     public ProposalInput {
         requireNonNull(subject);
         changes = List.copyOf(changes);

@@ -301,7 +301,8 @@ public final class ContainerFixture {
                 missed,
                 files,
                 watched,
-                shortfalls);
+                shortfalls,
+                List.of());
     }
 
     public Proposal proposal() {

@@ -76,6 +76,7 @@ class HostileObservationsTest {
                 List.of(),
                 nothing.files(),
                 Duration.ofMinutes(1),
+                List.of(),
                 List.of());
     }
 

@@ -679,6 +679,7 @@ class ProposerTest {
                                             List.of(),
                                             blind,
                                             Duration.ZERO,
+                                            List.of(),
                                             List.of()));
             assertThat(ProposalDigest.of(proposal))
                     .isEqualTo(

@@ -151,7 +151,8 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
                 healthCheck,
                 Map.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                ObservedContainer.State.UNKNOWN);
     }
 
     /// The same, running with some mounts and a read-only root filesystem.
@@ -176,7 +177,8 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
                 subject.healthCheck(),
                 Map.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                ObservedContainer.State.UNKNOWN);
     }
 
     @Override

@@ -85,6 +85,7 @@ class ProverTest {
                         List.of(),
                         FakeCloneEnvironments.FILES,
                         Duration.ZERO,
+                        List.of(),
                         List.of()),
                 proposal(subject, tmpfs));
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.probes.FileExecutionResult;
 import io.github.writeprobe.probes.InconclusiveCause;
+import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
@@ -127,6 +128,8 @@ public final class ProbeScriptRun {
                 transcript.mounts(),
                 observations,
                 transcript.rmMissing() ? Optional.of(notProbed) : Optional.empty(),
-                leftovers);
+                leftovers,
+                KernelFacts.NONE,
+                Optional.empty());
     }
 }

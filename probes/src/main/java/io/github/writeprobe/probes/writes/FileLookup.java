@@ -5,6 +5,20 @@ import java.util.Optional;
 
 /// Read-only access to the files of one container.
 public interface FileLookup {
+    /// Access to no file at all.
+    FileLookup NONE =
+            new FileLookup() {
+                @Override
+                public Optional<FileFacts> file(String path) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public Optional<Listing> list(String path, int max) {
+                    return Optional.empty();
+                }
+            };
+
     /// @param path absolute, in the container; links are followed, but not out of the container
     /// @return empty if there is no such file, or if it cannot be inspected
     Optional<FileFacts> file(String path);

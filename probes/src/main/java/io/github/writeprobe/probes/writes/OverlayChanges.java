@@ -25,7 +25,8 @@ public final class OverlayChanges {
     /// Limits the open descriptors: one for each level and layer.
     private static final int MAX_DEPTH = 100;
 
-    /// Removed or replaced in the meantime: ENOENT, ENOTDIR, ELOOP.
+    /// There is no such directory, or it was removed or replaced: ENOENT, ENOTDIR, ELOOP. Any other
+    /// error says nothing about what is there.
     private static final Set<Long> GONE = Set.of(-2L, -20L, -40L);
 
     /// @param path in the container. Untrusted text
@@ -181,7 +182,15 @@ public final class OverlayChanges {
             return GONE.contains(upper) ? "" : "its upper directory could not be read";
         }
         List<Integer> lower = new ArrayList<>();
-        directory.lower().forEach(layer -> addIfOpen(openEntry(layer, name), lower));
+        for (int layer : directory.lower()) {
+            long opened = openEntry(layer, name);
+            if (opened < 0 && !GONE.contains(opened)) {
+                kernel.close(upper);
+                lower.forEach(kernel::close);
+                return "a layer of its image could not be read";
+            }
+            addIfOpen(opened, lower);
+        }
         int before = changes.size();
         String failure =
                 readTree(

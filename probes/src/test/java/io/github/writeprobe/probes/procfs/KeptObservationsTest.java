@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecutionResult;
+import io.github.writeprobe.probes.KernelFacts;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
@@ -61,7 +62,9 @@ class KeptObservationsTest {
                                 write,
                                 new FileExecutionResult.Untested("nothing was written"))),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                KernelFacts.NONE,
+                Optional.empty());
     }
 
     private static KeptObservations keep(String path, List<ProbeResult> results) {

@@ -42,9 +42,7 @@ class OverlayChangesIT {
         @Override
         public void close() throws IOException {
             container.kill();
-            Process umount =
-                    new ProcessBuilder("umount", container.root().toString()).inheritIO().start();
-            assertThat(umount.onExit().join().exitValue()).isZero();
+            run("umount", container.root().toString());
             container.close();
         }
     }
@@ -103,6 +101,29 @@ class OverlayChangesIT {
                             new Change("/var", Kind.CHANGED),
                             new Change("/var/gone", Kind.CHANGED));
         }
+    }
+
+    /// With one layer missing, a file of the image would look new.
+    @Test
+    void aLayerThatCannotBeReadIsNotTakenForOneWithoutTheDirectory() throws Exception {
+        try (OverlayContainer overlay = OverlayContainer.start(layers)) {
+            TestContainer container = overlay.container();
+            container.runScript("echo x >>/etc/base");
+            String hidden = layers.resolve("1/etc").toString();
+            run("mount", "-t", "tmpfs", "hidden", hidden);
+            try {
+                assertThat(OverlayChanges.read(container.pid(), container.id()))
+                        .isEqualTo(
+                                new Result.Unavailable("a layer of its image could not be read"));
+            } finally {
+                run("umount", hidden);
+            }
+        }
+    }
+
+    private static void run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.onExit().join().exitValue()).isZero();
     }
 
     @Test
