@@ -155,7 +155,9 @@ class KeptObservationsTest {
                         MOUNTS,
                         observations,
                         Optional.empty(),
-                        List.of());
+                        List.of(),
+                        KernelFacts.NONE,
+                        Optional.empty());
         KeptObservations kept = keep(MountTable.parse(table), paths, List.of(result));
         assertThat(kept.rootPlace().isPresent())
                 .isEqualTo(kept.places().getFirst().filter(p -> p.onRootMount()).isPresent());
