@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Finds the engines of this host at their usual sockets. No call is made, so a runtime's libraries
 /// are not loaded to find out that there is none.
@@ -32,6 +33,13 @@ record EngineDiscovery(Path root, String prefix) {
 
     /// What containerd makes beside its socket for the first container of a pod.
     private static final String PODS = "io.containerd.runtime.v2.task/k8s.io";
+
+    /// The paths of all sockets that are tried.
+    static List<String> sockets() {
+        return Stream.of(DOCKER_SOCKETS, CONTAINERD_SOCKETS, List.of(CRIO_SOCKET))
+                .flatMap(List::stream)
+                .toList();
+    }
 
     EngineDiscovery {
         requireNonNull(root);

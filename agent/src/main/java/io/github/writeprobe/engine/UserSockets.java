@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Finds the sockets of engines that a user started: rootless Docker and Podman, and desktop
@@ -32,6 +34,13 @@ public record UserSockets(Path root, Path home) {
     public UserSockets {
         requireNonNull(root);
         requireNonNull(home);
+    }
+
+    /// The file names of all sockets that are tried.
+    static Set<String> names() {
+        return Stream.concat(ROOTLESS.stream(), DESKTOP.stream())
+                .map(socket -> socket.substring(socket.lastIndexOf('/') + 1))
+                .collect(Collectors.toSet());
     }
 
     /// Those of this host.

@@ -2,6 +2,7 @@ package io.github.writeprobe.judge;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.EngineScheme;
+import io.github.writeprobe.probes.EngineSocketNames;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Host paths that give control of the host to a process that can write them: those of CIS Docker
 /// Benchmark 5.5, and the engine's own files, wherever the engine keeps them.
@@ -80,30 +83,11 @@ final class SensitivePaths {
     private static final Pattern ENGINE_EXECUTABLES =
             Pattern.compile("/tmp|/plugins(/[^/]+(/(rootfs|config\\.json)(/.*)?)?)?");
 
-    private static final Set<String> SOCKETS =
-            Set.of(
-                    "docker.sock",
-                    "podman.sock",
-                    "containerd.sock",
-                    "crio.sock",
-                    "dockershim.sock",
-                    "cri-dockerd.sock",
-                    "buildkitd.sock");
-
     private static final Set<String> SOCKET_DIRECTORIES =
-            Set.of(
-                    "/",
-                    "/run",
-                    "/var",
-                    "/run/buildkit",
-                    "/run/containerd",
-                    "/run/containerd/s",
-                    "/run/crio",
-                    "/run/docker",
-                    "/run/docker/containerd",
-                    "/run/k3s",
-                    "/run/k3s/containerd",
-                    "/run/podman");
+            Stream.concat(
+                            Stream.of("/", "/run", "/var", "/run/containerd/s", "/run/k3s"),
+                            EngineSocketNames.DIRECTORIES.stream().map(d -> "/run/" + d))
+                    .collect(Collectors.toUnmodifiableSet());
 
     /// An agent in a container may reach a socket of the host through the host's first process.
     private static final String HOST_ROOT = "/proc/1/root";
@@ -173,7 +157,7 @@ final class SensitivePaths {
     /// Whether it is an engine's socket, or a directory in which engines create their sockets. Both
     /// give access to the engine, and mounting them read-only does not prevent that.
     boolean isEngineSocket(String path) {
-        return SOCKETS.contains(path.substring(path.lastIndexOf('/') + 1))
+        return EngineSocketNames.NAMES.contains(path.substring(path.lastIndexOf('/') + 1))
                 || SOCKET_DIRECTORIES.contains(path)
                 || (!execRoot.isEmpty() && MountTable.isAtOrBelow(execRoot + "/containerd", path))
                 || agentSocket.filter(socket -> MountTable.isAtOrBelow(socket, path)).isPresent();

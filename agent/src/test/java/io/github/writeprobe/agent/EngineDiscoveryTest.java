@@ -2,6 +2,7 @@ package io.github.writeprobe.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.probes.EngineSocketNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,19 @@ class EngineDiscoveryTest {
         Files.createDirectories(
                 root.resolve(directory.substring(1))
                         .resolve("io.containerd.runtime.v2.task/k8s.io"));
+    }
+
+    /// What is opened without being asked for must not be a way out of a container.
+    @Test
+    void everySocketHasANameAndADirectoryThatContainersMustNotReach() {
+        assertThat(EngineDiscovery.sockets())
+                .allSatisfy(socket -> {
+                    Path path = Path.of(socket);
+                    String directory = path.getParent().toString();
+                    assertThat(EngineSocketNames.NAMES).contains(path.getFileName().toString());
+                    assertThat(EngineSocketNames.DIRECTORIES)
+                            .contains(directory.replaceFirst("^(/var)?/run/|.*/(?=run$)", ""));
+                });
     }
 
     private List<String> hosts() {

@@ -2,6 +2,7 @@ package io.github.writeprobe.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.probes.EngineSocketNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ class UserSocketsTest {
         create(socket);
 
         assertThat(sockets().hosts()).containsExactly("unix://" + root.resolve(socket));
+    }
+
+    @Test
+    void everySocketHasANameThatContainersMustNotReach() {
+        assertThat(UserSockets.names()).isNotEmpty().isSubsetOf(EngineSocketNames.NAMES);
     }
 
     @Test

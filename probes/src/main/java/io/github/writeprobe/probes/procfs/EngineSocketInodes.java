@@ -1,5 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.EngineSocketNames;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;
@@ -13,30 +14,6 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /// The sockets that engines on this host listen on, identified by their inode and not by a name:
 /// those that this process uses, and those in the usual places.
 final class EngineSocketInodes {
-    /// The usual names of engine sockets.
-    static final Set<String> NAMES =
-            Set.of(
-                    "docker.sock",
-                    "podman.sock",
-                    "containerd.sock",
-                    "crio.sock",
-                    "dockershim.sock",
-                    "cri-dockerd.sock",
-                    "buildkitd.sock");
-
-    /// The directories below `/run`, or below a mount of the host, in which engines put their
-    /// sockets.
-    static final List<String> DIRECTORIES =
-            List.of(
-                    "docker",
-                    "containerd",
-                    "docker/containerd",
-                    "podman",
-                    "crio",
-                    "buildkit",
-                    "k3s/containerd",
-                    "run");
-
     /// An engine that restarts creates its socket again.
     private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
@@ -131,9 +108,9 @@ final class EngineSocketInodes {
 
     private static List<String> wellKnownPaths() {
         List<String> paths = new ArrayList<>();
-        for (String name : NAMES) {
+        for (String name : EngineSocketNames.NAMES) {
             paths.add("/run/" + name);
-            DIRECTORIES.forEach(d -> paths.add("/run/" + d + "/" + name));
+            EngineSocketNames.DIRECTORIES.forEach(d -> paths.add("/run/" + d + "/" + name));
         }
         return paths;
     }

@@ -1,5 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
+import io.github.writeprobe.probes.EngineSocketNames;
 import io.github.writeprobe.probes.LruMap;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
@@ -319,7 +320,7 @@ final class HostPathFinder {
         if (direct.isPresent()) {
             return direct;
         }
-        for (String name : EngineSocketInodes.DIRECTORIES) {
+        for (String name : EngineSocketNames.DIRECTORIES) {
             long below =
                     kernel.openIn(
                             directory,
@@ -350,7 +351,7 @@ final class HostPathFinder {
     }
 
     private static Optional<String> findSocket(LinuxSyscalls kernel, int directory, String path) {
-        return EngineSocketInodes.NAMES.stream()
+        return EngineSocketNames.NAMES.stream()
                 .filter(n ->
                         kernel.files()
                                 .entryStatus(directory, n)
