@@ -55,6 +55,7 @@ public final class Agent implements AutoCloseable {
                         board,
                         ComponentFactory.openEngines(configuration, environment),
                         procfs,
+                        ComponentFactory.mountCalls(configuration, clock),
                         metrics,
                         clock);
     }

@@ -60,6 +60,7 @@ public final class Doctor {
             engines.forEach(Engine::close);
         }
         checks.addAll(HostChecks.of(HostFacts.read(Path.of("/"))));
+        checks.add(HostChecks.mountCalls(ComponentFactory.mountCallsUnavailable(configuration)));
         return new Diagnosis(BuildInfo.current().version(), checks);
     }
 

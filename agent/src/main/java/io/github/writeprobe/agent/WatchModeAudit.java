@@ -7,6 +7,7 @@ import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.UnreadableContainers;
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Report;
@@ -74,6 +75,7 @@ public final class WatchModeAudit implements AutoCloseable {
                         board,
                         ComponentFactory.openEngines(configuration, environment),
                         ComponentFactory.procfsWitness(configuration.probe().settings()),
+                        Optional.empty(),
                         new NoopListener(),
                         clock);
         monitor.start();
@@ -163,7 +165,7 @@ public final class WatchModeAudit implements AutoCloseable {
         public void verdictChanged(Trigger trigger, Duration latency) {}
 
         @Override
-        public void mountTableChanged() {}
+        public void mountTableChanged(ChangeOrigin origin) {}
 
         @Override
         public void eventReceived() {}

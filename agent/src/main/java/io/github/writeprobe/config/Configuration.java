@@ -52,7 +52,7 @@ public record Configuration(
     public Configuration withProbeSettings(ProbeSettings settings) {
         return new Configuration(
                 hosts,
-                new Probe(probe.interval(), probe.execInterval(), settings),
+                new Probe(probe.interval(), probe.execInterval(), probe.mountActors(), settings),
                 policy,
                 metrics,
                 web);
@@ -107,10 +107,16 @@ public record Configuration(
     ///
     /// @param interval of the agent's cycle
     /// @param execInterval time between two probes of a container by exec, in the agent
+    /// @param mountActors whether the agent finds out who changes mounts, if the kernel tells it
     /// @param settings of each probe
-    public record Probe(Duration interval, Duration execInterval, ProbeSettings settings) {
+    public record Probe(
+            Duration interval, Duration execInterval, boolean mountActors, ProbeSettings settings) {
         public static final Probe DEFAULT =
-                new Probe(Duration.ofSeconds(60), Duration.ofMinutes(15), ProbeSettings.DEFAULT);
+                new Probe(
+                        Duration.ofSeconds(60),
+                        Duration.ofMinutes(15),
+                        true,
+                        ProbeSettings.DEFAULT);
 
         public Probe {
             requireNonNull(interval);

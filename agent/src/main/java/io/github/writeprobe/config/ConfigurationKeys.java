@@ -20,6 +20,7 @@ final class ConfigurationKeys {
                     "execute",
                     "exec-as-root",
                     "pod-sandboxes",
+                    "mount-actors",
                     "sidecar-image");
     static final List<String> POLICY = List.of("fail-on", "honour-labels", "rules", "waivers");
     static final List<String> RULE = List.of("match", "rootfs", "writable", "noexec");

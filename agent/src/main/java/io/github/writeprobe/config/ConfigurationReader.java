@@ -104,6 +104,7 @@ public final class ConfigurationReader {
                 probe.orDefault("interval", v -> v.duration(second, day), defaults.interval()),
                 probe.orDefault(
                         "exec-interval", v -> v.duration(second, day), defaults.execInterval()),
+                probe.orDefault("mount-actors", Value::bool, defaults.mountActors()),
                 probeSettings(probe, defaults.settings()));
     }
 

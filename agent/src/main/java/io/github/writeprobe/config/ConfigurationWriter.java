@@ -58,6 +58,7 @@ public final class ConfigurationWriter {
         section.put("execute", settings.execute());
         section.put("exec-as-root", settings.execAsRoot());
         section.put("pod-sandboxes", settings.podSandboxes());
+        section.put("mount-actors", probe.mountActors());
         section.put("sidecar-image", settings.sidecarImage().orElse(null));
         return section;
     }

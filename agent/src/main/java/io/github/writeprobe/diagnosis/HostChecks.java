@@ -6,6 +6,7 @@ import io.github.writeprobe.model.Diagnosis.State;
 import io.github.writeprobe.probes.kernel.HostFacts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// How the kernel, and the confinement of this process, limit the witness `procfs`.
 public final class HostChecks {
@@ -31,6 +32,27 @@ public final class HostChecks {
                         ""));
         checks.add(check("cgroups", State.WORKS, facts.cgroups().label(), ""));
         return checks;
+    }
+
+    /// Whether the agent can find out who changes mounts.
+    ///
+    /// @param unavailable why not; empty if it can
+    public static Check mountCalls(Optional<String> unavailable) {
+        return unavailable
+                .map(reason ->
+                        check(
+                                "mount calls",
+                                State.UNUSED,
+                                "the agent cannot tell who changes mounts: " + reason,
+                                "on the host as root: mount -t tracefs tracefs"
+                                        + " /sys/kernel/tracing; in a container: a bind of"
+                                        + " /sys/kernel/tracing at /tracing"))
+                .orElseGet(() ->
+                        check(
+                                "mount calls",
+                                State.WORKS,
+                                "the agent can tell who changes mounts",
+                                ""));
     }
 
     private static Check kernel(HostFacts facts) {

@@ -2,6 +2,7 @@ package io.github.writeprobe.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.MonitorListener;
 import io.github.writeprobe.monitor.Trigger;
@@ -59,10 +60,6 @@ public final class MetricsRegistry implements MonitorListener {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final Map<WitnessName, WitnessMeters> byWitness = new EnumMap<>(WitnessName.class);
-    private final Counter mountChanges =
-            counter(
-                    "writeprobe.mount.changes",
-                    "Changes of containers' mount tables, compared with the previous read.");
     private final Counter events =
             counter(
                     "writeprobe.engine.events",
@@ -115,6 +112,9 @@ public final class MetricsRegistry implements MonitorListener {
         for (Trigger trigger : Trigger.values()) {
             detectionLatency(trigger);
         }
+        for (ChangeOrigin origin : ChangeOrigin.values()) {
+            mountChanges(origin);
+        }
         Gauge.builder(
                         "writeprobe.config.last.reload.successful",
                         () -> lastReloadSuccessful ? 1 : 0)
@@ -147,6 +147,15 @@ public final class MetricsRegistry implements MonitorListener {
 
     private Counter counter(String name, String help) {
         return Counter.builder(name).description(help).register(meters);
+    }
+
+    private Counter mountChanges(ChangeOrigin origin) {
+        return Counter.builder("writeprobe.mount.changes")
+                .description(
+                        "Changes of containers' mount tables, compared with the previous read, by"
+                                + " where the process ran that made them.")
+                .tag("origin", origin.label())
+                .register(meters);
     }
 
     private Counter probes(WitnessName witness) {
@@ -227,8 +236,8 @@ public final class MetricsRegistry implements MonitorListener {
     }
 
     @Override
-    public void mountTableChanged() {
-        mountChanges.increment();
+    public void mountTableChanged(ChangeOrigin origin) {
+        mountChanges(origin).increment();
     }
 
     @Override

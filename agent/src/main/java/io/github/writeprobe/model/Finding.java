@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 ///   rule
 /// @param waiver the exception that waives it, if any
 /// @param onset since when writes are refused, if it is `unwritable` and the agent found it
+/// @param actor who changed the mounts, if the finding followed a change and the agent listened
 public record Finding(
         FindingKind kind,
         Severity severity,
@@ -23,7 +24,8 @@ public record Finding(
         String remedy,
         List<String> evidence,
         Optional<WaiverNote> waiver,
-        Optional<FindingOnset> onset) {
+        Optional<FindingOnset> onset,
+        Optional<MountActor> actor) {
     public Finding {
         requireNonNull(kind);
         requireNonNull(severity);
@@ -33,6 +35,7 @@ public record Finding(
         evidence = List.copyOf(evidence);
         requireNonNull(waiver);
         requireNonNull(onset);
+        requireNonNull(actor);
     }
 
     public Finding(
@@ -43,7 +46,16 @@ public record Finding(
             String remedy,
             List<String> evidence,
             Optional<WaiverNote> waiver) {
-        this(kind, severity, path, message, remedy, evidence, waiver, Optional.empty());
+        this(
+                kind,
+                severity,
+                path,
+                message,
+                remedy,
+                evidence,
+                waiver,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /// The same, with one more line of evidence.
@@ -56,14 +68,38 @@ public record Finding(
                 remedy,
                 Stream.concat(evidence.stream(), Stream.of(line)).toList(),
                 waiver,
-                onset);
+                onset,
+                actor);
     }
 
     /// The same, with the time at which it began, also as evidence.
     public Finding withOnset(FindingOnset began) {
         return new Finding(
-                        kind, severity, path, message, remedy, evidence, waiver, Optional.of(began))
+                        kind,
+                        severity,
+                        path,
+                        message,
+                        remedy,
+                        evidence,
+                        waiver,
+                        Optional.of(began),
+                        actor)
                 .withEvidence(began.line());
+    }
+
+    /// The same, with who changed the mounts, also as evidence.
+    public Finding withActor(MountActor by) {
+        return new Finding(
+                        kind,
+                        severity,
+                        path,
+                        message,
+                        remedy,
+                        evidence,
+                        waiver,
+                        onset,
+                        Optional.of(by))
+                .withEvidence(by.line());
     }
 
     public boolean isWaived() {

@@ -93,6 +93,7 @@ final class ChangeLog {
         event = listed(event, "findings", List.copyOf(now.activeFindings()));
         event = listed(event, "resolved", change.resolved());
         event = listed(event, "waived", change.waivers());
+        event = listed(event, "actor", change.actors());
         listed(event, "evidence", change.evidence()).log(change.sentence());
         remember(
                 report,

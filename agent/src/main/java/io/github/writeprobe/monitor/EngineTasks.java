@@ -4,6 +4,7 @@ import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probes.trace.MountCallTrace;
 import io.github.writeprobe.probing.ProbeSettings;
 import io.github.writeprobe.probing.Witnesses;
 import java.time.Duration;
@@ -32,12 +33,17 @@ final class EngineTasks {
     /// time-out, together with the containers that wait for the same thread.
     private static final int MAX_RECHECKS = 8;
 
+    /// Usually some ten microseconds. If there are more mount calls than can be read, the results
+    /// do not wait for them.
+    private static final Duration MOUNT_CALLS_TIMEOUT = Duration.ofMillis(20);
+
     private static final String CANCELLED = "the request was cancelled";
 
     private final EngineKey key;
     private final Engine engine;
     private final Consumer<MonitorMessage> receiver;
     private final LongSupplier nanos;
+    private final Optional<MountCallTrace> mountCalls;
     private final EventSubscription subscription;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private final Map<ContainerKey, Thread> probes = new ConcurrentHashMap<>();
@@ -47,7 +53,12 @@ final class EngineTasks {
     private volatile Optional<Witnesses> witnesses = Optional.empty();
 
     EngineTasks(
-            EngineKey key, Engine engine, Consumer<MonitorMessage> receiver, LongSupplier nanos) {
+            EngineKey key,
+            Engine engine,
+            Consumer<MonitorMessage> receiver,
+            LongSupplier nanos,
+            Optional<MountCallTrace> mountCalls) {
+        this.mountCalls = mountCalls;
         this.key = key;
         this.engine = engine;
         this.receiver = receiver;
@@ -117,11 +128,12 @@ final class EngineTasks {
                 start(
                         "probe",
                         new MonitorMessage.Probed(request, Optional.empty()),
-                        () ->
-                                new MonitorMessage.Probed(
-                                        request,
-                                        Optional.of(
-                                                now.probe(request.declared(), request.paths()))));
+                        () -> {
+                            Witnesses.WitnessResults results =
+                                    now.probe(request.declared(), request.paths());
+                            awaitMountCalls();
+                            return new MonitorMessage.Probed(request, Optional.of(results));
+                        });
         probes.put(request.key(), thread);
         probes.values().removeIf(other -> !other.isAlive());
     }
@@ -156,12 +168,20 @@ final class EngineTasks {
                         requests.stream()
                                 .map(r -> new Witnesses.ProbeTarget(r.declared(), r.paths()))
                                 .toList());
+        awaitMountCalls();
         return new MonitorMessage.Rechecked(
                 key,
                 IntStream.range(0, requests.size())
                         .mapToObj(i ->
                                 new MonitorMessage.RecheckResult(requests.get(i), found.get(i)))
                         .toList());
+    }
+
+    /// The state machine may look up who made a change that the results have.
+    private void awaitMountCalls() throws InterruptedException {
+        if (mountCalls.isPresent()) {
+            mountCalls.get().await(MOUNT_CALLS_TIMEOUT);
+        }
     }
 
     private Thread start(String name, MonitorMessage cancelled, Task task) {

@@ -2,6 +2,7 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probes.trace.MountCallTrace;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -42,16 +43,22 @@ public final class Monitor implements AutoCloseable {
     /// @param board to keep up to date; its settings are used first
     /// @param engines to monitor; they are closed with the monitor
     /// @param procfs is closed with the monitor, too
+    /// @param calls the mount calls of the host, if this process listens to them; closed with the
+    ///   monitor, too
     public Monitor(
             ReportBoard board,
             List<Engine> engines,
             ProcfsWitness procfs,
+            Optional<MountCallTrace> calls,
             MonitorListener listener,
             Clock clock) {
         time = new SystemTime(clock);
         executor =
                 new MonitorCommandExecutor(
-                        procfs, message -> mailbox.add(new Work.Handle(message)), time::nanos);
+                        procfs,
+                        calls,
+                        message -> mailbox.add(new Work.Handle(message)),
+                        time::nanos);
         MonitorSettings settings = board.settings();
         MonitorContext context =
                 new MonitorContext(
@@ -61,6 +68,7 @@ public final class Monitor implements AutoCloseable {
                         listener,
                         executor::execute,
                         executor::isKernelReachable,
+                        executor::actor,
                         time,
                         RandomGenerator.getDefault());
         state =

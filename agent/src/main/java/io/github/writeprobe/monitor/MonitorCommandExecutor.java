@@ -1,8 +1,11 @@
 package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.model.MountActor;
 import io.github.writeprobe.probes.procfs.MountWatch;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
+import io.github.writeprobe.probes.trace.MountCallTrace;
+import io.github.writeprobe.probes.trace.MountChange;
 import io.github.writeprobe.probing.ProbeSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -26,12 +30,17 @@ final class MonitorCommandExecutor {
     private final Consumer<MonitorMessage> receiver;
     private final LongSupplier nanos;
     private final Optional<MountWatch<ContainerKey>> mountWatch;
+    private final Optional<MountCallTrace> calls;
     private long numbered;
 
     /// @param receiver of the messages, which come from any thread
     MonitorCommandExecutor(
-            ProcfsWitness procfs, Consumer<MonitorMessage> receiver, LongSupplier nanos) {
+            ProcfsWitness procfs,
+            Optional<MountCallTrace> calls,
+            Consumer<MonitorMessage> receiver,
+            LongSupplier nanos) {
         this.procfs = procfs;
+        this.calls = calls;
         this.receiver = receiver;
         this.nanos = nanos;
         this.mountWatch = MountWatch.start(procfs, this::mountsChanged);
@@ -63,7 +72,7 @@ final class MonitorCommandExecutor {
                 engine.close();
             } else {
                 EngineKey key = new EngineKey(engine.host(), numbered++);
-                EngineTasks tasks = new EngineTasks(key, engine, receiver, nanos);
+                EngineTasks tasks = new EngineTasks(key, engine, receiver, nanos, calls);
                 tasks.probe(probing, procfs);
                 engines.put(key, tasks);
                 keys.add(key);
@@ -93,6 +102,25 @@ final class MonitorCommandExecutor {
         }
     }
 
+    /// Who changed the mounts of a container: [MountActorLookup].
+    Optional<MountActor> actor(
+            ContainerKey container,
+            long since,
+            long until,
+            OptionalLong reported,
+            boolean followsOthers) {
+        return calls.map(all ->
+                new MountActor(
+                        all.find(
+                                new MountChange(
+                                        mountWatch.flatMap(w -> w.namespaceOf(container)),
+                                        since,
+                                        until,
+                                        reported,
+                                        followsOthers)),
+                        container.id()));
+    }
+
     private void engine(EngineKey key, Consumer<EngineTasks> task) {
         Optional.ofNullable(engines.get(key)).ifPresent(task);
     }
@@ -120,6 +148,7 @@ final class MonitorCommandExecutor {
     /// Cancels all tasks, waits until they end, and closes the engines and the witness.
     void close() {
         mountWatch.ifPresent(MountWatch::close);
+        calls.ifPresent(MountCallTrace::close);
         procfs.close();
         // Cancels all tasks before it waits for any of them.
         engines.values().forEach(EngineTasks::cancelAll);

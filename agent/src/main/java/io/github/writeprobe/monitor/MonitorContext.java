@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 ///
 /// @param commands executes the commands of the state machine
 /// @param kernelReachable whether the `procfs` witness is available
+/// @param actors finds who changed mounts
 record MonitorContext(
         ProbeQueue queue,
         ReportBoard board,
@@ -15,6 +16,7 @@ record MonitorContext(
         MonitorListener listener,
         Consumer<MonitorCommand> commands,
         BooleanSupplier kernelReachable,
+        MountActorLookup actors,
         MonitorClock time,
         RandomGenerator random) {
     long now() {

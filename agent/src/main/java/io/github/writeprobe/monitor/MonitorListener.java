@@ -1,5 +1,6 @@
 package io.github.writeprobe.monitor;
 
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import java.time.Duration;
@@ -19,7 +20,9 @@ public interface MonitorListener {
     void verdictChanged(Trigger trigger, Duration latency);
 
     /// A container's mount table differs from the previous one.
-    void mountTableChanged();
+    ///
+    /// @param origin from where it was changed
+    void mountTableChanged(ChangeOrigin origin);
 
     /// An engine sent an event of a container.
     void eventReceived();

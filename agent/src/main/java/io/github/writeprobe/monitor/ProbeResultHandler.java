@@ -1,6 +1,8 @@
 package io.github.writeprobe.monitor;
 
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.MountActor;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probing.Witnesses;
@@ -27,7 +29,7 @@ final class ProbeResultHandler {
     /// All witnesses have probed.
     void probed(TrackedContainer container, TimestampedProbeResults now, MonitorSettings settings) {
         Optional<TimestampedProbeResults> before = container.results().latest();
-        countMountChange(before, now);
+        mountChange(container, before, now);
         container.probeEnded(now.hasFailed());
         Duration pause = pause(container.failures(), settings);
         container.nextProbeAt(context.now() + pause.toNanos());
@@ -64,7 +66,7 @@ final class ProbeResultHandler {
             return;
         }
         TimestampedProbeResults now = before.withKernel(kernel, requestedAt);
-        countMountChange(Optional.of(before), now);
+        mountChange(container, Optional.of(before), now);
         boolean confirms = container.results().silence().isEmpty() && before.isSameAs(now);
         container.results(new KnownResults.Known(now, start));
         if (confirms) {
@@ -114,13 +116,27 @@ final class ProbeResultHandler {
         context.listener().verdictChanged(trigger, latency);
     }
 
-    private void countMountChange(
-            Optional<TimestampedProbeResults> before, TimestampedProbeResults now) {
+    /// Counts a change of the mount table, and finds out who made it.
+    private void mountChange(
+            TrackedContainer container,
+            Optional<TimestampedProbeResults> before,
+            TimestampedProbeResults now) {
+        container.changedBy(Optional.empty());
         MountTable last = before.map(TimestampedProbeResults::mounts).orElse(MountTable.EMPTY);
         MountTable current = now.mounts();
         boolean bothKnown = !last.entries().isEmpty() && !current.entries().isEmpty();
         if (bothKnown && !last.equals(current)) {
-            context.listener().mountTableChanged();
+            Optional<MountActor> actor =
+                    context.actors()
+                            .find(
+                                    container.key(),
+                                    before.orElseThrow().requestedAt(),
+                                    context.now(),
+                                    container.mountChangeReceivedAt(),
+                                    current.followsOthers() || last.followsOthers());
+            container.changedBy(actor);
+            context.listener()
+                    .mountTableChanged(actor.map(MountActor::origin).orElse(ChangeOrigin.UNKNOWN));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Finding;
+import io.github.writeprobe.model.MountActor;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WaiverNote;
@@ -64,15 +65,20 @@ record ReportChange(
                     added.isEmpty()
                             ? ""
                             : ": "
-                                    + Collections.min(
-                                                    added, Comparator.comparing(Finding::severity))
-                                            .message();
+                                    + withActor(
+                                            Collections.min(
+                                                    added,
+                                                    Comparator.comparing(Finding::severity)));
             case UNVERIFIED ->
                     report.unproved().isEmpty() ? "" : ": " + report.unproved().getFirst();
             // Of a container that cannot write where it should, nothing else is wrong.
             case COMPLIANT ->
-                    worstAdded().map(f -> ", with a new finding: " + f.message()).orElse("");
+                    worstAdded().map(f -> ", with a new finding: " + withActor(f)).orElse("");
         };
+    }
+
+    private static String withActor(Finding finding) {
+        return finding.message() + finding.actor().map(a -> "; " + a.line()).orElse("");
     }
 
     /// The worst new finding; empty if all have low severity.
@@ -97,6 +103,15 @@ record ReportChange(
                 + by
                 + note.owner()
                 + note.expires().map(last -> " until " + last).orElse("");
+    }
+
+    /// Who made the changes that new findings followed.
+    List<String> actors() {
+        return added.stream()
+                .flatMap(f -> f.actor().stream())
+                .map(MountActor::line)
+                .distinct()
+                .toList();
     }
 
     /// The evidence of new findings, and the reasons for unverified.

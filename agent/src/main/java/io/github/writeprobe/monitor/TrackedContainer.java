@@ -2,6 +2,7 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
+import io.github.writeprobe.model.MountActor;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -39,6 +40,8 @@ final class TrackedContainer {
 
     /// When the mount change was reported that the next verdict answers.
     private OptionalLong mountChangeReceivedAt = OptionalLong.empty();
+
+    private Optional<MountActor> changedBy = Optional.empty();
 
     /// The process whose mount table is watched; 0 if there is none.
     private long watchedPid;
@@ -190,6 +193,15 @@ final class TrackedContainer {
 
     void mountChangeAnswered() {
         mountChangeReceivedAt = OptionalLong.empty();
+    }
+
+    /// Who made the change of the mounts that the latest results have; empty if they have none.
+    Optional<MountActor> changedBy() {
+        return changedBy;
+    }
+
+    void changedBy(Optional<MountActor> actor) {
+        changedBy = actor;
     }
 
     long watchedPid() {

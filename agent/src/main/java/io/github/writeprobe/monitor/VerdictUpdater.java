@@ -97,6 +97,9 @@ final class VerdictUpdater {
                         report = report.withFailedProbe(judge(declared, known.silence()));
                     }
                     report = Onsets.carryOver(container.report(), report);
+                    report =
+                            FindingActors.carryOver(
+                                    container.report(), report, container.changedBy());
                     for (String doubt : doubts(container)) {
                         report = report.withUnproved(doubt);
                     }

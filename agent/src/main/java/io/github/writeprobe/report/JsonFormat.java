@@ -235,6 +235,9 @@ public final class JsonFormat implements ReportFormat {
         if (finding.onset().isPresent()) {
             json.text("since", finding.onset().get().found().toString());
         }
+        if (finding.actor().isPresent()) {
+            json.object("actor", actor -> MountActorJson.write(finding.actor().get(), actor));
+        }
         if (finding.waiver().isPresent()) {
             json.object(
                     "waiver",

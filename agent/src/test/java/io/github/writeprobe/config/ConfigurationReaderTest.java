@@ -40,6 +40,7 @@ class ConfigurationReaderTest {
                     new Probe(
                             Duration.ofSeconds(60),
                             Duration.ofMinutes(15),
+                            true,
                             new ProbeSettings(
                                     Optional.empty(),
                                     List.of(
@@ -112,6 +113,7 @@ class ConfigurationReaderTest {
                                 new Probe(
                                         Duration.ofSeconds(90),
                                         Duration.ofHours(1),
+                                        false,
                                         new ProbeSettings(
                                                 Optional.of(WitnessName.EXEC),
                                                 List.of("/tmp", "/srv/data", "/run"),
@@ -130,7 +132,7 @@ class ConfigurationReaderTest {
     private static List<ContainerPolicyRule> rules() {
         return List.of(
                 new ContainerPolicyRule(
-                        "rule 1 (valid-complete.yml:19)",
+                        "rule 1 (valid-complete.yml:20)",
                         new Match(
                                 Map.of(
                                         "image", "postgres:*",
@@ -140,13 +142,13 @@ class ConfigurationReaderTest {
                         Optional.of(List.of("/var/lib/postgresql/data", "/tmp")),
                         List.of("/tmp")),
                 new ContainerPolicyRule(
-                        "rule 2 (valid-complete.yml:23)",
+                        "rule 2 (valid-complete.yml:24)",
                         new Match(Map.of("container", "scratch-?")),
                         Access.WRITABLE,
                         Optional.empty(),
                         List.of()),
                 new ContainerPolicyRule(
-                        "rule 3 (valid-complete.yml:25)",
+                        "rule 3 (valid-complete.yml:26)",
                         Match.ANY,
                         Access.READ_ONLY,
                         Optional.of(List.of()),

@@ -57,6 +57,7 @@ class ConfigurationWriterTest {
                           execute: true
                           exec-as-root: false
                           pod-sandboxes: false
+                          mount-actors: true
                           sidecar-image: null
                         policy:
                           fail-on: high

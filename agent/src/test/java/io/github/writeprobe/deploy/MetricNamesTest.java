@@ -3,6 +3,7 @@ package io.github.writeprobe.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.probes.WitnessName;
@@ -173,6 +174,9 @@ class MetricNamesTest {
                         Arrays.stream(Severity.values()).map(Severity::label).toList());
         assertThat(PAGE.labels().get("witness"))
                 .containsAll(Arrays.stream(WitnessName.values()).map(WitnessName::label).toList());
+        assertThat(PAGE.labels().get("origin"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(ChangeOrigin.values()).map(ChangeOrigin::label).toList());
     }
 
     /// A reader that sees nothing would find all in order.

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.monitor.Trigger;
 import io.github.writeprobe.probes.FileExecutionResult;
@@ -79,7 +80,7 @@ class MetricsRegistryTest {
                 11);
         metrics.cycleCompleted(WitnessName.EXEC, Duration.ofMillis(40));
         metrics.verdictChanged(Trigger.START, Duration.ofMillis(90));
-        metrics.mountTableChanged();
+        metrics.mountTableChanged(ChangeOrigin.HOST);
         metrics.eventReceived();
         metrics.eventReceived();
         metrics.reconnected();

@@ -3,6 +3,7 @@ package io.github.writeprobe.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.engine.Engine;
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.ExcludedContainer;
@@ -51,7 +52,7 @@ class MonitorStateMachineTest {
             }
 
             @Override
-            public void mountTableChanged() {
+            public void mountTableChanged(ChangeOrigin origin) {
                 calls.add("mounts changed");
             }
 

@@ -2,6 +2,7 @@ package io.github.writeprobe.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.monitor.ScriptedEngine.Exec;
@@ -46,7 +47,7 @@ class MonitorTest {
         }
 
         @Override
-        public void mountTableChanged() {}
+        public void mountTableChanged(ChangeOrigin origin) {}
 
         @Override
         public void eventReceived() {
@@ -76,6 +77,7 @@ class MonitorTest {
                 board,
                 List.of(engine),
                 ProcfsWitness.unavailable("this is a test"),
+                Optional.empty(),
                 new Recorder(),
                 Clock.systemUTC());
     }

@@ -55,6 +55,7 @@ final class VirtualMonitor implements MonitorClock {
                         listener,
                         this::execute,
                         () -> false,
+                        MountActorLookup.NONE,
                         this,
                         new Random(1));
         this.state = new MonitorStateMachine(context, settings, open(all));

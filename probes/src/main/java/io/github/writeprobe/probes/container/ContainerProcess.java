@@ -124,6 +124,12 @@ public final class ContainerProcess implements AutoCloseable {
         return kernel.readLink(directory, "ns/user");
     }
 
+    /// The mount namespace that it is in, as the kernel numbers them; empty if the process has
+    /// ended.
+    public Optional<String> mountNamespace() {
+        return kernel.readLink(directory, "ns/mnt");
+    }
+
     public IdMap uids() {
         return IdMap.parse(readText("uid_map", MAX_BYTES).orElse(""));
     }

@@ -66,6 +66,10 @@ public final class LinuxSyscalls {
     private static final int NS_GET_USERNS = 0xb701;
     private static final int NS_GET_PARENT = 0xb702;
 
+    private static final int CLOCK_BOOTTIME = 7;
+    private static final int SCHED_FIFO = 1;
+    private static final int LOWEST_NICE = -20;
+
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int PATH_MAX = 4096;
     private static final int READ_SIZE = 1 << 16;
@@ -392,6 +396,25 @@ public final class LinuxSyscalls {
         return Optional.of(new String(readBuffer, 0, Math.min(length, max), UTF_8));
     }
 
+    /// read(2): what a stream has now, as long as `into` at most.
+    ///
+    /// @return the number of bytes, or a negative errno
+    public int read(int fd, byte[] into) {
+        long max = Math.min(into.length, buffer.byteSize());
+        long length = call(SyscallNumber.READ, fd, address(buffer), max, 0, 0, 0);
+        if (length > 0) {
+            MemorySegment.copy(buffer, JAVA_BYTE, 0, into, 0, (int) length);
+        }
+        return (int) length;
+    }
+
+    /// The time since the host booted, in nanoseconds, also that in which it was suspended:
+    /// `CLOCK_BOOTTIME` of clock_gettime(2), by which procfs tells when a process started.
+    public long sinceBoot() {
+        call(SyscallNumber.CLOCK_GETTIME, CLOCK_BOOTTIME, address(smallBuffer), 0, 0, 0, 0);
+        return smallBuffer.get(JAVA_LONG, 0) * 1_000_000_000L + smallBuffer.get(JAVA_LONG, 8);
+    }
+
     // The credentials of the thread.
 
     /// @return 0, or a negative errno
@@ -429,6 +452,28 @@ public final class LinuxSyscalls {
         }
         return call(
                 SyscallNumber.CAPSET, address(smallBuffer), address(smallBuffer) + 8, 0, 0, 0, 0);
+    }
+
+    /// Lets this thread run before all that are not real-time, as soon as it can:
+    /// sched_setscheduler(2). A thread that is not allowed to gets the best nice value that it may
+    /// have.
+    ///
+    /// @return whether it is real-time now
+    public boolean hurry() {
+        smallBuffer.set(JAVA_INT, 0, 1);
+        long result =
+                call(
+                        SyscallNumber.SCHED_SETSCHEDULER,
+                        0,
+                        SCHED_FIFO,
+                        address(smallBuffer),
+                        0,
+                        0,
+                        0);
+        if (result < 0) {
+            call(SyscallNumber.SETPRIORITY, 0, 0, LOWEST_NICE, 0, 0, 0);
+        }
+        return result >= 0;
     }
 
     // Namespaces.

@@ -60,6 +60,14 @@ public record MountEntry(
         return isRootDeleted() ? root.substring(0, root.length() - DELETED_SUFFIX.length()) : root;
     }
 
+    /// Whether what is mounted below the mount that this one was made from is mounted below this
+    /// one too: mount_namespaces(7), shared subtrees.
+    public boolean followsOthers() {
+        int separator = line.indexOf(" - ");
+        String fields = separator < 0 ? "" : line.substring(0, separator);
+        return fields.contains(" shared:") || fields.contains(" master:");
+    }
+
     /// Whether accessing it never blocks on a process or a server: the kernel keeps its files in
     /// memory or on a disk.
     public boolean isLocal() {

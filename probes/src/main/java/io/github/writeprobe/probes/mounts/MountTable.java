@@ -150,6 +150,11 @@ public final class MountTable {
         return mountPoints.contains(path);
     }
 
+    /// Whether mounts in another mount namespace may also appear in this table.
+    public boolean followsOthers() {
+        return entries.stream().anyMatch(MountEntry::followsOthers);
+    }
+
     /// Whether a file or directory that was mounted exists no more.
     public boolean hasDeletedRoots() {
         return deletedRoots;

@@ -25,6 +25,10 @@ public final class MountWatch<K> implements AutoCloseable {
     private final Consumer<K> listener;
     private final ProcfsTargetCache targets;
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
+
+    /// The mount namespaces that are watched, as `/proc/PID/ns/mnt` names them.
+    private final Map<K, String> namespaces = new ConcurrentHashMap<>();
+
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Map<K, WatchedContainer<K>> byKey = new HashMap<>();
     private final Map<Integer, WatchedContainer<K>> byTable = new HashMap<>();
@@ -81,6 +85,12 @@ public final class MountWatch<K> implements AutoCloseable {
         submit(() -> stopWatching(key));
     }
 
+    /// The mount namespace that is watched for a container; empty if there is none. Any thread may
+    /// call this.
+    public Optional<String> namespaceOf(K key) {
+        return Optional.ofNullable(namespaces.get(key));
+    }
+
     private void submit(Runnable command) {
         commands.add(command);
         wake();
@@ -99,9 +109,11 @@ public final class MountWatch<K> implements AutoCloseable {
         }
         long table;
         long process;
+        Optional<String> namespace;
         try (ContainerProcess target = pinned.get()) {
             process = kernel.pidfd((int) pid);
             table = target.openMountTable();
+            namespace = target.mountNamespace();
         }
         if (table < 0 || process < 0) {
             kernel.close(table);
@@ -111,6 +123,7 @@ public final class MountWatch<K> implements AutoCloseable {
         WatchedContainer<K> watched =
                 new WatchedContainer<>(key, container, (int) table, (int) process);
         byKey.put(key, watched);
+        namespace.ifPresent(name -> namespaces.put(key, name));
         byTable.put(watched.table(), watched);
         byProcess.put(watched.process(), watched);
         kernel.watch(
@@ -130,6 +143,7 @@ public final class MountWatch<K> implements AutoCloseable {
 
     private void stopWatching(K key) {
         WatchedContainer<K> watched = byKey.remove(key);
+        namespaces.remove(key);
         if (watched != null) {
             String container = watched.container();
             if (byKey.values().stream().noneMatch(w -> w.container().equals(container))) {

@@ -1,5 +1,6 @@
 package io.github.writeprobe.probes.writes;
 
+import io.github.writeprobe.probes.CpuBudget;
 import io.github.writeprobe.probes.kernel.Fanotify;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;

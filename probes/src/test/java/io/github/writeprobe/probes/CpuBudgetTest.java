@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes.writes;
+package io.github.writeprobe.probes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
