@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class MountCallTrace implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
-    private static final int WARM_UP = 1000;
+    private static final int WARM_UP = 500;
     private static final String WARM_UP_LINE =
             "           mount-7323    [000] ..... 35592.473041: sys_mount(dev_name: 0x560182323a80,"
                     + " dir_name: 0x560182323aa0, type: 0x560182323ae0, flags: 0x200021, data: 0)";
@@ -156,12 +156,12 @@ public final class MountCallTrace implements AutoCloseable {
     }
 
     private void run() {
+        warmUp();
+        kernel.hurry();
         CpuBudget budget = new CpuBudget(System.nanoTime());
         long used = CPU.getCurrentThreadCpuTime();
         byte[] buffer = new byte[READ_SIZE];
         StringBuilder rest = new StringBuilder();
-        warmUp();
-        kernel.hurry();
         while (!closed) {
             kernel.await(epoll);
             kernel.drain(wakeEvent);
