@@ -117,9 +117,11 @@ final class ActorBench {
             AtomicReference<String> line = new AtomicReference<>("");
             long at =
                     log.await(text -> {
-                        line.set(text);
-                        return text.contains(target.shortId()) && text.contains("\"violating\"");
-                    });
+                                line.set(text);
+                                return text.contains(target.shortId())
+                                        && text.contains("\"violating\"");
+                            })
+                            .at();
             latencies.add((at - before) / 1e6);
             String text = line.get();
             boolean right = text.contains("pid " + pid + ",") || text.contains("pid " + pid + ")");
