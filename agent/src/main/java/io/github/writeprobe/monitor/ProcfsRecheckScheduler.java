@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /// every container that is not probed otherwise in a cycle, and a container whose mounts changed.
 final class ProcfsRecheckScheduler {
     /// The number of containers that one thread rechecks in turn. A separate thread for each
-    /// container would cost half as much as the recheck itself.
+    /// container would cost half as much as the recheck itself, and more threads than processors
+    /// only take them from each other.
     private static final int BATCH = 128;
 
     private final EngineKey engine;

@@ -24,6 +24,10 @@ import java.util.Locale;
 public final class PassBench {
     private static final Duration INTERVAL = Duration.ofSeconds(3);
     private static final int CYCLES = 10;
+
+    /// An agent runs for months. In its first minute, the JVM interprets and compiles it.
+    private static final int WARM_UP_CYCLES = 20;
+
     private static final int LOOPS = 20;
 
     /// As many as in an hour with a scrape every 15 s.
@@ -66,8 +70,15 @@ public final class PassBench {
                 "%nCPU time of a cycle without changes, ms; %d cycles of %d s each; load %s%n%n",
                 CYCLES, INTERVAL.toSeconds(), Files.readString(Path.of("/proc/loadavg")).strip());
         System.out.printf(
-                "%10s %12s %12s %12s %10s %10s%n",
-                "containers", "C, all paths", "all paths", "by mounts", "RSS, MB", "scraped");
+                "%10s %12s %12s %12s %10s %10s %10s %10s%n",
+                "containers",
+                "C, all paths",
+                "all paths",
+                "by mounts",
+                "RSS, MB",
+                "scraped",
+                "PSS",
+                "private");
         try {
             int running = 0;
             for (int i = 3; i < args.length; i++) {
@@ -110,19 +121,21 @@ public final class PassBench {
         Process agent = agent("1h");
         try {
             double byMounts = cycles(agent);
-            long idle = rss(agent);
+            long idle = memory(agent, "Rss");
             for (int i = 0; i < SCRAPES; i++) {
                 scrape();
             }
             System.out.printf(
                     Locale.ROOT,
-                    "%10d %12.1f %12.1f %12.1f %10d %10d%n",
+                    "%10d %12.1f %12.1f %12.1f %10d %10d %10d %10d%n",
                     count,
                     (loop + passLoop(containers)) / 2,
                     everyPath,
                     byMounts,
                     idle,
-                    rss(agent));
+                    memory(agent, "Rss"),
+                    memory(agent, "Pss"),
+                    memory(agent, "Private_Clean") + memory(agent, "Private_Dirty"));
         } finally {
             stop(agent);
         }
@@ -148,7 +161,7 @@ public final class PassBench {
 
     /// The CPU time of a cycle, in milliseconds.
     private double cycles(Process agent) throws IOException, InterruptedException {
-        Thread.sleep(INTERVAL.multipliedBy(3));
+        Thread.sleep(INTERVAL.multipliedBy(WARM_UP_CYCLES));
         long before = ticks(agent);
         Thread.sleep(INTERVAL.multipliedBy(CYCLES));
         return (ticks(agent) - before) * 10.0 / CYCLES;
@@ -213,9 +226,9 @@ public final class PassBench {
     }
 
     /// In MB.
-    private static long rss(Process process) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                        .filter(l -> l.startsWith("VmRSS:"))
+    private static long memory(Process process, String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/smaps_rollup")).stream()
+                        .filter(l -> l.startsWith(field + ":"))
                         .mapToLong(l -> Long.parseLong(l.replaceAll("[^0-9]", "")))
                         .findFirst()
                         .orElse(0)

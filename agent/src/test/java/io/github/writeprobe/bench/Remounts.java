@@ -102,8 +102,7 @@ final class Remounts {
                                     done,
                                     loggedAt,
                                     log.await(l ->
-                                            l.contains(target.id())
-                                                    && l.contains("\"judged\":"))));
+                                            l.contains(target.id()) && l.contains("\"judged\":"))));
                     latencies.add((loggedAt - done.before()) / 1e6);
                     calls.add((done.after() - done.before()) / 1e6);
                     // The next one is not to meet with what this one left to do.
@@ -136,13 +135,7 @@ final class Remounts {
     private static void printSlowest(List<Steps> steps) {
         System.out.printf(
                 "%nSteps of the slowest %d, ms%n%n%10s%10s%10s%10s%10s%10s%n",
-                SLOWEST,
-                "all",
-                "mount(2)",
-                "reported",
-                "requested",
-                "judged",
-                "logged");
+                SLOWEST, "all", "mount(2)", "reported", "requested", "judged", "logged");
         steps.stream()
                 .sorted(Comparator.comparingDouble(Steps::millis).reversed())
                 .limit(SLOWEST)

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// A cache of the mount tables that were read last. Few of them ever change, and parsing one takes
 /// longer than probing all paths. So a text that has not changed is not parsed again.
 public final class MountTableCache {
-    /// A table takes some 20 kB. Most entries are removed when their container ends;
-    /// this limits the others.
+    /// A table takes some 20 kB. Most entries are removed when their container ends; this limits
+    /// the others.
     private static final int MAX_TABLES = 1024;
 
     /// The number of characters of a table with some hundred mounts.

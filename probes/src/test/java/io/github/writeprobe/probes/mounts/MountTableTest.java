@@ -196,8 +196,7 @@ class MountTableTest {
     void tablesShareTheFieldsThatTheyHaveInCommon() {
         MountTable one = MountTable.parse("20 1 0:30 / /run rw,nosuid - tmpfs tmpfs rw");
         MountTable two = MountTable.parse("30 1 0:31 / /run rw,nosuid - tmpfs tmpfs rw");
-        assertThat(two.entries().getFirst().options())
-                .isSameAs(one.entries().getFirst().options());
+        assertThat(two.entries().getFirst().options()).isSameAs(one.entries().getFirst().options());
         assertThat(two.entries().getFirst().mountPoint())
                 .isSameAs(one.entries().getFirst().mountPoint());
     }
