@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /// Who remounted a root: how often the agent names the process, if that ends at once; and what it
@@ -114,14 +113,10 @@ final class ActorBench {
             log.clear();
             long before = System.nanoTime();
             long pid = command(target, "rw");
-            AtomicReference<String> line = new AtomicReference<>("");
-            long at =
-                    log.await(text -> {
-                        line.set(text);
-                        return text.contains(target.shortId()) && text.contains("\"violating\"");
-                    });
-            latencies.add((at - before) / 1e6);
-            String text = line.get();
+            AgentLog.Line line =
+                    log.await(l -> l.contains(target.shortId()) && l.contains("\"violating\""));
+            latencies.add((line.at() - before) / 1e6);
+            String text = line.text();
             boolean right = text.contains("pid " + pid + ",") || text.contains("pid " + pid + ")");
             pids += right ? 1 : 0;
             arguments += right && text.contains(helper) ? 1 : 0;
