@@ -76,8 +76,8 @@ class ArchitectureTest {
     private static final Pattern PRIVATE_WORDS =
             Pattern.compile(
                     "(?i)testimon(y|ies)|\\btestif|\\bsworn\\b|\\bglance|\\berrand|\\brosters?\\b|\\bcrew\\b"
-                            + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b|\\blast"
-                            + " words\\b|\\bpassed on\\b");
+                        + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b|\\blast"
+                        + " words\\b|\\bpassed on\\b");
 
     /// A package with those inside it, and all that it may know of the house.
     enum Room {
@@ -433,8 +433,8 @@ class ArchitectureTest {
         assertThat(classes).containsAll(named);
     }
 
-    /// Apart from NAME, which the reader replaces. A path without directories is in the directory of
-    /// the one before it.
+    /// Apart from NAME, which the reader replaces. A path without directories is in the directory
+    /// of the one before it.
     @Test
     void whatContributingNamesExists() throws IOException {
         String document = Files.readString(Path.of("..", "CONTRIBUTING.md"));
@@ -451,17 +451,14 @@ class ArchitectureTest {
 
     private static Stream<String> paths(String names) {
         List<String> all =
-                Pattern.compile("`([^`]+)`")
-                        .matcher(names)
-                        .results()
-                        .map(r -> r.group(1))
-                        .toList();
+                Pattern.compile("`([^`]+)`").matcher(names).results().map(r -> r.group(1)).toList();
         String directory = all.getFirst().substring(0, all.getFirst().lastIndexOf('/') + 1);
         return Stream.concat(
                 Stream.of(all.getFirst()), all.stream().skip(1).map(name -> directory + name));
     }
 
-    /// `…` stands for the directories down to the package, below `src/main` if nothing else is said.
+    /// `…` stands for the directories down to the package, below `src/main` if nothing else is
+    /// said.
     private static boolean exists(String path) {
         String full =
                 path.replaceFirst("^(\\w+)/…", "$1/src/main/…")
@@ -504,10 +501,8 @@ class ArchitectureTest {
 
     @Test
     void onlyTheCompositionRootKnowsAnEngineAdapter() {
-        ADAPTERS.forEach(
-                adapter ->
-                        onlyTheCompositionRootKnowsTheEngineAdapter(adapter.inside())
-                                .check(SHIPPED));
+        ADAPTERS.forEach(adapter ->
+                onlyTheCompositionRootKnowsTheEngineAdapter(adapter.inside()).check(SHIPPED));
     }
 
     /// Who implements the port is an adapter, and is in the list of those that nobody else knows.
