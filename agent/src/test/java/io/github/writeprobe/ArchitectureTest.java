@@ -76,8 +76,8 @@ class ArchitectureTest {
     private static final Pattern PRIVATE_WORDS =
             Pattern.compile(
                     "(?i)testimon(y|ies)|\\btestif|\\bsworn\\b|\\bglance|\\berrand|\\brosters?\\b|\\bcrew\\b"
-                        + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b|\\blast"
-                        + " words\\b|\\bpassed on\\b");
+                            + "|\\bguise|\\bastray\\b|\\bvouch|\\bworkshop|\\blookout|\\brehears|\\bheard\\b|\\blast"
+                            + " words\\b|\\bpassed on\\b");
 
     /// A package with those inside it, and all that it may know of the house.
     enum Room {

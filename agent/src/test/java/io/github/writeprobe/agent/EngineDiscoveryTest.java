@@ -35,9 +35,9 @@ class EngineDiscoveryTest {
     void everySocketHasANameAndADirectoryThatContainersMustNotReach() {
         assertThat(EngineDiscovery.sockets())
                 .allSatisfy(socket -> {
-                    Path path = Path.of(socket);
-                    String directory = path.getParent().toString();
-                    assertThat(EngineSocketNames.NAMES).contains(path.getFileName().toString());
+                    int slash = socket.lastIndexOf('/');
+                    String directory = socket.substring(0, slash);
+                    assertThat(EngineSocketNames.NAMES).contains(socket.substring(slash + 1));
                     assertThat(EngineSocketNames.DIRECTORIES)
                             .contains(directory.replaceFirst("^(/var)?/run/|.*/(?=run$)", ""));
                 });

@@ -63,7 +63,7 @@ final class ActorBench {
             bench.measure(false);
         } finally {
             for (String id :
-                    run("docker", "ps", "-aq", "--filter", "label=" + LABEL).split("\\s+")) {
+                    run("docker", "ps", "-aq", "--filter", "label=" + LABEL).split("\\s+", -1)) {
                 if (!id.isEmpty()) {
                     run("docker", "rm", "-fv", id);
                 }

@@ -128,7 +128,7 @@ class DocumentationTest {
         Set<String> described =
                 section.stream()
                         .filter(line -> line.startsWith("| `"))
-                        .map(line -> line.split("\\|")[1])
+                        .map(line -> line.split("\\|", -1)[1])
                         .flatMap(cell -> CODE.matcher(cell).results())
                         .map(word -> word.group(1))
                         .collect(Collectors.toSet());

@@ -3,10 +3,6 @@ package io.github.writeprobe.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.it.Lab.Image;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /// Measures an audit over the CRI against one of the same number of containers over Docker's API,
 /// and how long the agent takes from a start and from a remount to the verdict.

@@ -1,13 +1,11 @@
 package io.github.writeprobe.probes.exec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import java.io.File;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import java.io.File;
 
 /// The script in a shell of this machine, as the leader of its process group, as in an exec.
 @Timeout(30)
