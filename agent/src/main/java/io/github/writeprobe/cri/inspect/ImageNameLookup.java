@@ -8,7 +8,7 @@ import io.github.writeprobe.cri.transport.CriMethod;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
 import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.LruMap;
+import io.github.writeprobe.probes.cache.LruMap;
 import java.io.IOException;
 import java.util.Map;
 import java.util.regex.Pattern;

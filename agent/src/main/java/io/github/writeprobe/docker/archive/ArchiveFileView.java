@@ -5,7 +5,7 @@ import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.probes.LruMap;
+import io.github.writeprobe.probes.cache.LruMap;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;

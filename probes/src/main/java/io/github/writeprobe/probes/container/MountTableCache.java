@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.container;
 
-import io.github.writeprobe.probes.LruMap;
+import io.github.writeprobe.probes.cache.LruMap;
 import io.github.writeprobe.probes.mounts.MountTable;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.mounts;
 
-import io.github.writeprobe.probes.LruMap;
+import io.github.writeprobe.probes.cache.LruMap;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.EngineSocketNames;
-import io.github.writeprobe.probes.LruMap;
+import io.github.writeprobe.probes.cache.LruMap;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.mounts.MountEntry;

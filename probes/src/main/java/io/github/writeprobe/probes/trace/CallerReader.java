@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.trace;
 
-import io.github.writeprobe.probes.LruMap;
+import io.github.writeprobe.probes.cache.LruMap;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.writes;
 
-import io.github.writeprobe.probes.LruMap;
+import io.github.writeprobe.probes.cache.LruMap;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.util.Map;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.writeprobe.probes;
+package io.github.writeprobe.probes.cache;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
