@@ -17,12 +17,12 @@ import java.util.function.Supplier;
 
 /// The content of the agent's web server.
 final class AgentSiteContent implements SiteContent {
-    private final Agent agent;
+    private final MonitorAgent agent;
     private final Supplier<List<String>> reload;
     private final StatusPageCache statusPage;
 
     /// @param reload reloads the configuration and returns its mistakes
-    AgentSiteContent(Agent agent, Supplier<List<String>> reload) {
+    AgentSiteContent(MonitorAgent agent, Supplier<List<String>> reload) {
         this.agent = agent;
         this.reload = reload;
         this.statusPage = new StatusPageCache(agent);

@@ -8,8 +8,8 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
-import io.github.writeprobe.probing.Witnesses;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.probing.WitnessRunner;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
@@ -17,17 +17,17 @@ import java.util.Set;
 /// Audits a read-only clone. That a service works in the clone does not prove that its read-only
 /// mounts refuse writes.
 final class CloneAudit {
-    private final Witnesses witnesses;
+    private final WitnessRunner witnesses;
     private final Judge judge;
 
     CloneAudit(Configuration configuration, Engine engine, ProcfsWitness procfs, LocalDate today) {
-        this.witnesses = new Witnesses(configuration.probe().settings(), engine, procfs);
+        this.witnesses = new WitnessRunner(configuration.probe().settings(), engine, procfs);
         this.judge = new Judge(configuration.policy(), today);
     }
 
     /// Messages of the drift findings. Other findings existed before, and are not caused by the
     /// proposal.
-    List<String> driftMessages(ObservedContainer clone)
+    List<String> driftMessages(ProposalTarget clone)
             throws EngineUnavailable, InterruptedException {
         Container container = clone.container();
         List<String> paths = witnesses.paths(container, judge.pathsToProbe(container));

@@ -29,7 +29,7 @@ final class ComponentFactory {
 
     static List<Engine> openEngines(Configuration configuration, Map<String, String> environment)
             throws BadEndpoint {
-        return Engines.open(configuration.hosts(), environment, CALL_TIMEOUT);
+        return EngineFactory.open(configuration.hosts(), environment, CALL_TIMEOUT);
     }
 
     /// The engine that runs a container.

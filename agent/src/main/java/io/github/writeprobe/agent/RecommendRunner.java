@@ -8,10 +8,10 @@ import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.observe.ContainerObserver;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.WriteEvidenceGap;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.Proposer;
 import io.github.writeprobe.recommend.prove.ProofResult;
@@ -54,7 +54,7 @@ public final class RecommendRunner implements AutoCloseable {
     /// @param errors a line for each engine that did not answer, and for each container that cannot
     ///   be observed
     public record FindResult(
-            List<ObservedContainer> subjects,
+            List<ProposalTarget> subjects,
             List<String> hosts,
             List<String> unknown,
             List<String> ambiguous,
@@ -126,7 +126,7 @@ public final class RecommendRunner implements AutoCloseable {
     }
 
     public FindResult find(ContainerSelection selection) throws InterruptedException {
-        return ObservedContainerFinder.find(selection, engines);
+        return ProposalTargetFinder.find(selection, engines);
     }
 
     /// Ends the current step, observation or proof, so that [#run] finishes with the results so
@@ -160,7 +160,7 @@ public final class RecommendRunner implements AutoCloseable {
                     withoutEvidence);
         }
         List<ProofResult> proofs =
-                new ProofBatchRunner(
+                new ProposalProofRunner(
                                 configuration, proposer, request.proof().get(), engines, progress)
                         .prove(trials, earlyStop);
         return new Result(
@@ -173,7 +173,7 @@ public final class RecommendRunner implements AutoCloseable {
     private static boolean hasNoEvidence(ProposalInput observations) {
         boolean unobservable =
                 observations.subject().container().pid() == 0
-                        || observations.shortfalls().contains(Shortfall.NEVER_SEEN)
+                        || observations.shortfalls().contains(WriteEvidenceGap.NEVER_SEEN)
                         || observations.shortfalls().stream()
                                 .anyMatch(s -> s.source() == WriteEvidenceSource.DIFF);
         return unobservable
@@ -184,11 +184,11 @@ public final class RecommendRunner implements AutoCloseable {
     }
 
     private List<ProposalInput> observe(
-            List<ObservedContainer> subjects, Duration observationTime, Progress progress)
+            List<ProposalTarget> subjects, Duration observationTime, Progress progress)
             throws InterruptedException {
         List<ContainerObserver> observers = new ArrayList<>();
         try {
-            for (ObservedContainer subject : subjects) {
+            for (ProposalTarget subject : subjects) {
                 observers.add(
                         ContainerObserver.start(
                                 ComponentFactory.engineOf(subject.container(), engines)

@@ -19,13 +19,13 @@ import java.util.Optional;
 final class StatusPageCache {
     private static final Duration MAX_AGE = Duration.ofMillis(200);
 
-    private final Agent agent;
+    private final MonitorAgent agent;
     private final StatusPageVersionCounter generationCounter =
             new StatusPageVersionCounter(System.currentTimeMillis());
     private Optional<CachedGeneration> cachedGeneration = Optional.empty();
     private Optional<CachedPage> cachedPage = Optional.empty();
 
-    StatusPageCache(Agent agent) {
+    StatusPageCache(MonitorAgent agent) {
         this.agent = agent;
     }
 

@@ -6,7 +6,7 @@ import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.engine.UnreadableContainers;
+import io.github.writeprobe.engine.UnreadableContainerIds;
 import io.github.writeprobe.model.ChangeOrigin;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
@@ -138,7 +138,7 @@ public final class WatchModeAudit implements AutoCloseable {
                 Engine.Listing listing = engine.list(selection.filters());
                 listing.containers().forEach(listed -> ids.add(listed.id()));
                 if (listing.unreadable() > 0) {
-                    ids.add(UnreadableContainers.ID);
+                    ids.add(UnreadableContainerIds.ID);
                 }
             } catch (EngineUnavailable e) {
                 // The report shows that the engine is down.

@@ -3,12 +3,12 @@ package io.github.writeprobe.audit;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.judge.Judge;
-import io.github.writeprobe.judge.SharedFilesystems;
+import io.github.writeprobe.judge.SharedFilesystemAnnotator;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probing.ProbeSettings;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +74,7 @@ public final class Cycle {
                                     engine,
                                     selection,
                                     judge,
-                                    new Witnesses(probeSettings, engine, procfs),
+                                    new WitnessRunner(probeSettings, engine, procfs),
                                     probePermits,
                                     progressCounter,
                                     probeSettings.podSandboxes());
@@ -95,7 +95,7 @@ public final class Cycle {
                         outcomes.stream().map(EngineCycle.EngineOutcome::engine).toList(),
                         started,
                         Duration.ofNanos(System.nanoTime() - startNanos),
-                        SharedFilesystems.annotate(
+                        SharedFilesystemAnnotator.annotate(
                                 outcomes.stream()
                                         .flatMap(outcome -> outcome.containers().stream())
                                         .toList()));

@@ -6,7 +6,7 @@ import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.engine.Engine.Listing;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.engine.UnreadableContainers;
+import io.github.writeprobe.engine.UnreadableContainerIds;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
@@ -14,9 +14,9 @@ import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probing.HeapSizeEstimator;
 import io.github.writeprobe.probing.UntrustedDataBudget;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.UntrustedDataSizeEstimator;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -33,7 +33,7 @@ final class EngineCycle {
     private final Engine engine;
     private final AuditSelection selection;
     private final Judge judge;
-    private final Witnesses witnesses;
+    private final WitnessRunner witnesses;
     private final Semaphore probePermits;
     private final ProgressCounter progressCounter;
     private final boolean podSandboxes;
@@ -47,7 +47,7 @@ final class EngineCycle {
             Engine engine,
             AuditSelection selection,
             Judge judge,
-            Witnesses witnesses,
+            WitnessRunner witnesses,
             Semaphore probePermits,
             ProgressCounter progressCounter,
             boolean podSandboxes) {
@@ -134,7 +134,7 @@ final class EngineCycle {
         } catch (EngineUnavailable e) {
             failure = Optional.of(failure.orElse(e.line()));
         }
-        reports.addAll(UnreadableContainers.reports(engine.host(), unreadableCount));
+        reports.addAll(UnreadableContainerIds.reports(engine.host(), unreadableCount));
         return new EngineOutcome(
                 new EngineReport(
                         engine.host(),
@@ -208,11 +208,12 @@ final class EngineCycle {
             if (!inspected.get().running() && inspected.get().restarts().isEmpty()) {
                 return new ContainerOutcome.NotRunning();
             }
-            if (!budget.tryAcquire(container.id(), HeapSizeEstimator.of(container))) {
+            if (!budget.tryAcquire(container.id(), UntrustedDataSizeEstimator.of(container))) {
                 Container unreadable =
                         Container.unreadable(container.id(), container.name(), engine.host());
                 return new ContainerOutcome.Judged(
-                        ContainerReport.unreadable(unreadable, HeapSizeEstimator.TOO_MUCH_DECLARED),
+                        ContainerReport.unreadable(
+                                unreadable, UntrustedDataSizeEstimator.TOO_MUCH_DECLARED),
                         true);
             }
             return probeAndJudge(target, inspected.get(), shared);

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cli;
 
-import io.github.writeprobe.agent.Daemon;
+import io.github.writeprobe.agent.AgentProcess;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.config.ListenAddress;
@@ -8,7 +8,7 @@ import io.github.writeprobe.config.WebConfigFileReader;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.host.Signals;
 import io.github.writeprobe.text.UntrustedText;
-import io.github.writeprobe.web.UnusableAddress;
+import io.github.writeprobe.web.UnusableListenAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +95,8 @@ final class AgentCommand implements Callable<Integer> {
         validate();
         Terminal terminal = context.terminal();
         try {
-            Daemon daemon = new Daemon(this::configuration, hangups, context.environment());
+            AgentProcess daemon =
+                    new AgentProcess(this::configuration, hangups, context.environment());
             AgentLogConfigurator.Format format =
                     logFormat == null
                             ? AgentLogConfigurator.Format.defaultFor(terminal)
@@ -107,7 +108,7 @@ final class AgentCommand implements Callable<Integer> {
             throw new UserError(ExitCode.USAGE, e.mistakes());
         } catch (BadEndpoint e) {
             throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
-        } catch (UnusableAddress e) {
+        } catch (UnusableListenAddress e) {
             throw new UserError(ExitCode.USAGE, e.line());
         }
     }
@@ -138,7 +139,7 @@ final class AgentCommand implements Callable<Integer> {
         try {
             Configuration configuration = configuration();
             ProbeCliOptions.checkSidecar(configuration);
-            Daemon.check(configuration, context.environment());
+            AgentProcess.check(configuration, context.environment());
             options.file()
                     .ifPresent(
                             file -> validLines.add(ConfigCommand.validLine(file, configuration)));

@@ -54,7 +54,7 @@ final class AgentLogConfigurator {
         this.queue = queue;
     }
 
-    /// Replaces the logging of [DefaultLog] until the JVM ends. To be called once.
+    /// Replaces the logging of [DefaultLogConfigurator] until the JVM ends. To be called once.
     static AgentLogConfigurator start(Level level, Format format, Terminal terminal) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -74,7 +74,7 @@ final class AgentLogConfigurator {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.addAppender(queue);
         setLevels(context, level);
-        DefaultLog.silenceLibraries(context);
+        DefaultLogConfigurator.silenceLibraries(context);
         JulBridge.install();
         Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
                 context.getLogger(ROOT_PACKAGE)

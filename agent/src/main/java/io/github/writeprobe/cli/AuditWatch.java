@@ -61,7 +61,7 @@ final class AuditWatch {
                 LiveScreen screen = new LiveScreen(OutputTarget.standardOutput(context, charset))) {
             // Messages on standard error would appear inside the table.
             System.setErr(new PrintStream(bufferedErr, true, err.charset()));
-            DefaultLog.disableVerdictLog();
+            DefaultLogConfigurator.disableVerdictLog();
             Report current = first;
             while (true) {
                 current = monitor.report().orElse(current);

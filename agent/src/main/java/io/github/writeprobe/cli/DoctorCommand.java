@@ -2,7 +2,7 @@ package io.github.writeprobe.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.writeprobe.agent.Doctor;
+import io.github.writeprobe.agent.DiagnosisRunner;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.model.Diagnosis;
@@ -79,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
     private Diagnosis diagnose(Configuration configuration) throws UserError, InterruptedException {
         ProgressLine line = new ProgressLine(context.err(), context.terminal().errIsTerminal());
         try {
-            return new Doctor(configuration, context.environment()).diagnose(line::probed);
+            return new DiagnosisRunner(configuration, context.environment()).diagnose(line::probed);
         } catch (BadEndpoint e) {
             throw new UserError(ExitCode.USAGE, UntrustedText.escape(e.line()));
         } finally {

@@ -2,7 +2,7 @@ package io.github.writeprobe.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.writeprobe.agent.RefusedWriteSearch;
+import io.github.writeprobe.agent.RefusedWriteLogReader;
 import io.github.writeprobe.audit.AuditSelection;
 import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.config.Configuration;
@@ -107,7 +107,7 @@ final class ExplainCommand implements Callable<Integer> {
     /// What a container that has ended, or that restarts again and again, could not write.
     private List<String> refusedWrites(Configuration configuration) throws InterruptedException {
         List<String> refused =
-                RefusedWriteSearch.search(configuration, context.environment(), container);
+                RefusedWriteLogReader.search(configuration, context.environment(), container);
         if (refused.isEmpty()) {
             return List.of();
         }

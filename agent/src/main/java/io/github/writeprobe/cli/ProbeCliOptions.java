@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /// The options of audit, explain and agent, which override the configuration file.
 final class ProbeCliOptions {
-    @Mixin private ConfigurationOptions engine = new ConfigurationOptions();
+    @Mixin private EngineCliOptions engine = new EngineCliOptions();
 
     @Option(
             names = "--witness",

@@ -75,7 +75,7 @@ final class RecommendCommand implements Callable<Integer> {
 
     @Mixin private RecommendOptions options = new RecommendOptions();
 
-    @Mixin private ConfigurationOptions engine = new ConfigurationOptions();
+    @Mixin private EngineCliOptions engine = new EngineCliOptions();
 
     @Option(
             names = "--format",

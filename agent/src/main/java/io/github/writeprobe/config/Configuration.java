@@ -2,7 +2,7 @@ package io.github.writeprobe.config;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.metrics.PathSeries;
+import io.github.writeprobe.metrics.PathSeriesScope;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probes.WitnessName;
@@ -126,8 +126,8 @@ public record Configuration(
     }
 
     /// What is exported.
-    public record Metrics(PathSeries paths) {
-        public static final Metrics DEFAULT = new Metrics(PathSeries.FINDINGS);
+    public record Metrics(PathSeriesScope paths) {
+        public static final Metrics DEFAULT = new Metrics(PathSeriesScope.FINDINGS);
 
         public Metrics {
             requireNonNull(paths);

@@ -1,6 +1,6 @@
 package io.github.writeprobe.config;
 
-import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.ContainerSelector;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,7 +31,8 @@ final class ConfigurationKeys {
 
     /// The last one stands for any label.
     static final List<String> MATCH =
-            Stream.concat(Match.FIELDS.keySet().stream(), Stream.of("label:KEY")).toList();
+            Stream.concat(ContainerSelector.FIELDS.keySet().stream(), Stream.of("label:KEY"))
+                    .toList();
 
     private ConfigurationKeys() {}
 

@@ -4,7 +4,7 @@ import io.github.writeprobe.config.Configuration.Metrics;
 import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.Web;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
-import io.github.writeprobe.metrics.PathSeries;
+import io.github.writeprobe.metrics.PathSeriesScope;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.probing.ProbeSettings;
 import java.nio.file.Path;
@@ -19,8 +19,8 @@ public final class ConfigurationReader {
     private static final Map<String, WitnessChoice> WITNESSES =
             PolicyReader.byLabel(List.of(WitnessChoice.values()), WitnessChoice::label);
 
-    private static final Map<String, PathSeries> PATH_SERIES =
-            PolicyReader.byLabel(List.of(PathSeries.values()), PathSeries::label);
+    private static final Map<String, PathSeriesScope> PATH_SERIES =
+            PolicyReader.byLabel(List.of(PathSeriesScope.values()), PathSeriesScope::label);
 
     private ConfigurationReader() {}
 
@@ -51,7 +51,7 @@ public final class ConfigurationReader {
     }
 
     /// A section; empty if the value is null, as it is if all keys are commented out.
-    static Optional<Section> optionalSection(Value value, List<String> known) {
+    static Optional<Section> optionalSection(ConfigurationValue value, List<String> known) {
         return value.isNull() ? Optional.empty() : value.section(known);
     }
 
@@ -88,7 +88,7 @@ public final class ConfigurationReader {
                         Web.DEFAULT));
     }
 
-    private static Optional<String> host(Value value) {
+    private static Optional<String> host(ConfigurationValue value) {
         return value.nonBlankText()
                 .flatMap(text ->
                         EngineAddressValidator.remedy(text)
@@ -104,19 +104,21 @@ public final class ConfigurationReader {
                 probe.orDefault("interval", v -> v.duration(second, day), defaults.interval()),
                 probe.orDefault(
                         "exec-interval", v -> v.duration(second, day), defaults.execInterval()),
-                probe.orDefault("mount-actors", Value::bool, defaults.mountActors()),
+                probe.orDefault("mount-actors", ConfigurationValue::bool, defaults.mountActors()),
                 probeSettings(probe, defaults.settings()));
     }
 
     private static ProbeSettings probeSettings(Section probe, ProbeSettings defaults) {
-        Optional<Value> image = probe.find("sidecar-image").filter(v -> !v.isNull());
+        Optional<ConfigurationValue> image = probe.find("sidecar-image").filter(v -> !v.isNull());
         return new ProbeSettings(
                 probe.orDefault(
                                 "witness",
                                 v -> witness(v, image.isPresent()),
                                 WitnessChoice.of(defaults.onlyWitness()))
                         .onlyWitness(),
-                probe.orDefault("paths", v -> v.list(Value::path), defaults.paths()).stream()
+                probe
+                        .orDefault("paths", v -> v.list(ConfigurationValue::path), defaults.paths())
+                        .stream()
                         .distinct()
                         .toList(),
                 probe.orDefault(
@@ -129,13 +131,13 @@ public final class ConfigurationReader {
                         defaults.timeout()),
                 probe.orDefault(
                         "concurrency", v -> v.integer(1, MAX_CONCURRENCY), defaults.concurrency()),
-                probe.orDefault("execute", Value::bool, defaults.execute()),
-                probe.orDefault("exec-as-root", Value::bool, defaults.execAsRoot()),
-                probe.orDefault("pod-sandboxes", Value::bool, defaults.podSandboxes()),
-                image.flatMap(Value::nonBlankText));
+                probe.orDefault("execute", ConfigurationValue::bool, defaults.execute()),
+                probe.orDefault("exec-as-root", ConfigurationValue::bool, defaults.execAsRoot()),
+                probe.orDefault("pod-sandboxes", ConfigurationValue::bool, defaults.podSandboxes()),
+                image.flatMap(ConfigurationValue::nonBlankText));
     }
 
-    private static Optional<WitnessChoice> witness(Value value, boolean image) {
+    private static Optional<WitnessChoice> witness(ConfigurationValue value, boolean image) {
         Optional<WitnessChoice> choice = value.oneOf(WITNESSES);
         return choice.filter(c -> c == WitnessChoice.SIDECAR).isPresent() && !image
                 ? value.reject("which requires probe.sidecar-image")
@@ -155,7 +157,7 @@ public final class ConfigurationReader {
                         Web.DEFAULT.listenAddress()));
     }
 
-    private static Optional<String> listenAddress(Value value) {
+    private static Optional<String> listenAddress(ConfigurationValue value) {
         return value.text()
                 .flatMap(text ->
                         ListenAddress.parse(text).isPresent()

@@ -4,7 +4,7 @@ import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.WitnessChoice;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.policy.ContainerPolicyRule;
-import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.ContainerSelector;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probing.ProbeSettings;
@@ -97,9 +97,9 @@ public final class ConfigurationWriter {
         return section;
     }
 
-    private static Map<String, Object> match(Match match) {
+    private static Map<String, Object> match(ContainerSelector match) {
         Map<String, Object> fields = new TreeMap<>(match.patterns());
-        fields.computeIfPresent(Match.SELF, (_, self) -> self.equals("true"));
+        fields.computeIfPresent(ContainerSelector.SELF, (_, self) -> self.equals("true"));
         return fields;
     }
 }

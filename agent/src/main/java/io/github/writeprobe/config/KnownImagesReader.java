@@ -1,8 +1,8 @@
 package io.github.writeprobe.config;
 
-import io.github.writeprobe.recommend.known.GeneralHints;
+import io.github.writeprobe.recommend.known.AnyImageHints;
 import io.github.writeprobe.recommend.known.KnownImage;
-import io.github.writeprobe.recommend.known.KnownImagePattern;
+import io.github.writeprobe.recommend.known.KnownImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
@@ -61,7 +61,7 @@ public final class KnownImagesReader {
         KnownImages known =
                 YamlFileReader.parse(text, mistakes)
                         .flatMap(root ->
-                                ConfigurationReader.optionalSection(root, KnownImageKeys.TOP))
+                                ConfigurationReader.optionalSection(root, KnownImagesFileKeys.TOP))
                         .map(new KnownImagesReader()::knownImages)
                         .orElse(KnownImages.EMPTY);
         mistakes.throwIfAny();
@@ -74,13 +74,13 @@ public final class KnownImagesReader {
                 top.orDefault(
                         "hints",
                         v ->
-                                ConfigurationReader.optionalSection(v, KnownImageKeys.HINTS)
+                                ConfigurationReader.optionalSection(v, KnownImagesFileKeys.HINTS)
                                         .map(KnownImagesReader::hints),
-                        GeneralHints.NONE));
+                        AnyImageHints.NONE));
     }
 
-    private Optional<KnownImage> image(Value value) {
-        return value.section(KnownImageKeys.IMAGE).flatMap(this::image);
+    private Optional<KnownImage> image(ConfigurationValue value) {
+        return value.section(KnownImagesFileKeys.IMAGE).flatMap(this::image);
     }
 
     private Optional<KnownImage> image(Section image) {
@@ -97,8 +97,9 @@ public final class KnownImagesReader {
                                                                         + " above")),
                         "say what kind of image this is");
         Optional<String> source =
-                image.required("source", Value::nonBlankText, "say where this is known from");
-        Optional<List<KnownImagePattern>> imagePatterns =
+                image.required(
+                        "source", ConfigurationValue::nonBlankText, "say where this is known from");
+        Optional<List<KnownImageCriteria>> imagePatterns =
                 image.required(
                         "match",
                         v -> v.list(KnownImagesReader::imagePattern),
@@ -107,7 +108,8 @@ public final class KnownImagesReader {
                 image.orDefault("paths", v -> v.list(KnownImagesReader::path), List.of());
         List<KnownSetting> settings =
                 image.orDefault("settings", v -> v.list(KnownImagesReader::setting), List.of());
-        List<String> notes = image.orDefault("notes", v -> v.list(Value::nonBlankText), List.of());
+        List<String> notes =
+                image.orDefault("notes", v -> v.list(ConfigurationValue::nonBlankText), List.of());
         return name.map(n ->
                 new KnownImage(
                         n,
@@ -118,15 +120,15 @@ public final class KnownImagesReader {
                         notes));
     }
 
-    private static Optional<KnownImagePattern> imagePattern(Value value) {
-        return value.section(KnownImageKeys.MATCH)
+    private static Optional<KnownImageCriteria> imagePattern(ConfigurationValue value) {
+        return value.section(KnownImagesFileKeys.MATCH)
                 .flatMap(section -> {
-                    Map<KnownImagePattern.Field, String> patterns =
-                            new EnumMap<>(KnownImagePattern.Field.class);
-                    for (KnownImagePattern.Field field : KnownImagePattern.Field.values()) {
+                    Map<KnownImageCriteria.Field, String> patterns =
+                            new EnumMap<>(KnownImageCriteria.Field.class);
+                    for (KnownImageCriteria.Field field : KnownImageCriteria.Field.values()) {
                         section.find(field.label())
                                 .flatMap(v ->
-                                        field == KnownImagePattern.Field.WRITTEN
+                                        field == KnownImageCriteria.Field.WRITTEN
                                                 ? pattern(v)
                                                 : v.nonBlankText())
                                 .ifPresent(p -> patterns.put(field, p));
@@ -137,22 +139,23 @@ public final class KnownImagesReader {
                     if (empty) {
                         return value.reject(
                                 "expected a mapping with at least one of the keys "
-                                        + QuotedText.list(KnownImageKeys.MATCH));
+                                        + QuotedText.list(KnownImagesFileKeys.MATCH));
                     }
                     return patterns.isEmpty()
                             ? Optional.empty()
-                            : Optional.of(new KnownImagePattern(patterns));
+                            : Optional.of(new KnownImageCriteria(patterns));
                 });
     }
 
-    private static Optional<KnownPath> path(Value value) {
-        return value.section(KnownImageKeys.PATH)
+    private static Optional<KnownPath> path(ConfigurationValue value) {
+        return value.section(KnownImagesFileKeys.PATH)
                 .flatMap(section -> {
                     Optional<String> pattern = requiredPath(section);
                     Optional<Lifetime> lifetime = lifetime(section);
-                    String because = section.orDefault("because", Value::nonBlankText, "");
-                    boolean always = section.orDefault("always", Value::bool, false);
-                    boolean execute = section.orDefault("execute", Value::bool, false);
+                    String because =
+                            section.orDefault("because", ConfigurationValue::nonBlankText, "");
+                    boolean always = section.orDefault("always", ConfigurationValue::bool, false);
+                    boolean execute = section.orDefault("execute", ConfigurationValue::bool, false);
                     if (always && pattern.filter(p -> p.matches(".*[*?].*")).isPresent()) {
                         return section.find("always")
                                 .flatMap(v -> v.reject("which requires a path without * and ?"));
@@ -162,8 +165,8 @@ public final class KnownImagesReader {
                 });
     }
 
-    private static Optional<KnownSetting> setting(Value value) {
-        return value.section(KnownImageKeys.SETTING)
+    private static Optional<KnownSetting> setting(ConfigurationValue value) {
+        return value.section(KnownImagesFileKeys.SETTING)
                 .flatMap(section -> {
                     Optional<String> variable =
                             section.required(
@@ -171,12 +174,15 @@ public final class KnownImagesReader {
                                     KnownImagesReader::variable,
                                     "name the environment variable");
                     Optional<String> setting =
-                            section.required("value", Value::scalarText, "say what it is set to");
-                    boolean join = section.orDefault("join", Value::bool, false);
-                    boolean always = section.orDefault("always", Value::bool, false);
+                            section.required(
+                                    "value",
+                                    ConfigurationValue::scalarText,
+                                    "say what it is set to");
+                    boolean join = section.orDefault("join", ConfigurationValue::bool, false);
+                    boolean always = section.orDefault("always", ConfigurationValue::bool, false);
                     List<String> prevents = patterns(section, "prevents");
                     List<String> unless = textList(section, "unless");
-                    String cost = section.orDefault("cost", Value::nonBlankText, "");
+                    String cost = section.orDefault("cost", ConfigurationValue::nonBlankText, "");
                     return variable.flatMap(name ->
                             setting.map(v ->
                                     new KnownSetting(
@@ -184,7 +190,7 @@ public final class KnownImagesReader {
                 });
     }
 
-    private static Optional<String> variable(Value value) {
+    private static Optional<String> variable(ConfigurationValue value) {
         return value.text()
                 .flatMap(text ->
                         text.matches("[A-Za-z_][A-Za-z0-9_]*")
@@ -192,26 +198,29 @@ public final class KnownImagesReader {
                                 : value.reject("expected only letters, digits and _"));
     }
 
-    private static GeneralHints hints(Section hints) {
-        return new GeneralHints(
+    private static AnyImageHints hints(Section hints) {
+        return new AnyImageHints(
                 hints.orDefault("paths", v -> v.list(KnownImagesReader::hint), List.of()),
                 hints.orDefault(
                         "directories",
                         v ->
-                                ConfigurationReader.optionalSection(v, KnownImageKeys.DIRECTORIES)
+                                ConfigurationReader.optionalSection(
+                                                v, KnownImagesFileKeys.DIRECTORIES)
                                         .map(KnownImagesReader::directories),
                         MountPlacementRules.NONE),
                 textList(hints, "wrappers"));
     }
 
-    private static Optional<PathHint> hint(Value value) {
-        return value.section(KnownImageKeys.HINT)
+    private static Optional<PathHint> hint(ConfigurationValue value) {
+        return value.section(KnownImagesFileKeys.HINT)
                 .flatMap(section -> {
                     Optional<String> pattern = requiredPath(section);
                     Optional<Lifetime> lifetime = lifetime(section);
                     Optional<String> because =
                             section.required(
-                                    "because", Value::nonBlankText, "say what such a file is");
+                                    "because",
+                                    ConfigurationValue::nonBlankText,
+                                    "say what such a file is");
                     return pattern.flatMap(
                             p -> lifetime.flatMap(i -> because.map(b -> new PathHint(p, i, b))));
                 });
@@ -220,26 +229,28 @@ public final class KnownImagesReader {
     private static MountPlacementRules directories(Section directories) {
         return new MountPlacementRules(
                 patterns(directories, "general"),
-                directories.orDefault("whole", v -> v.list(Value::path), List.of()),
-                directories.orDefault("volatile", v -> v.list(Value::path), List.of()),
+                directories.orDefault("whole", v -> v.list(ConfigurationValue::path), List.of()),
+                directories.orDefault("volatile", v -> v.list(ConfigurationValue::path), List.of()),
                 patterns(directories, "shared"),
                 patterns(directories, "bystanders"),
                 directories.orDefault("data", v -> v.list(KnownImagesReader::dataSign), List.of()));
     }
 
-    private static Optional<DataSign> dataSign(Value value) {
-        return value.section(KnownImageKeys.DATA)
+    private static Optional<DataSign> dataSign(ConfigurationValue value) {
+        return value.section(KnownImagesFileKeys.DATA)
                 .flatMap(section -> {
                     Optional<String> file =
                             section.required("file", KnownImagesReader::fileName, "name the file");
                     Optional<String> because =
                             section.required(
-                                    "because", Value::nonBlankText, "say whose data it indicates");
+                                    "because",
+                                    ConfigurationValue::nonBlankText,
+                                    "say whose data it indicates");
                     return file.flatMap(f -> because.map(b -> new DataSign(f, b)));
                 });
     }
 
-    private static Optional<String> fileName(Value value) {
+    private static Optional<String> fileName(ConfigurationValue value) {
         return value.nonBlankText()
                 .flatMap(name ->
                         name.indexOf('/') < 0
@@ -257,7 +268,7 @@ public final class KnownImagesReader {
     }
 
     /// A pattern of paths, which may begin with a `*` instead of a slash.
-    private static Optional<String> pattern(Value value) {
+    private static Optional<String> pattern(ConfigurationValue value) {
         return value.text()
                 .flatMap(text -> {
                     if (text.startsWith("*")) {
@@ -274,7 +285,8 @@ public final class KnownImagesReader {
     }
 
     private static List<String> textList(Section section, String key) {
-        Function<Value, Optional<List<String>>> parser = v -> v.list(Value::nonBlankText);
+        Function<ConfigurationValue, Optional<List<String>>> parser =
+                v -> v.list(ConfigurationValue::nonBlankText);
         return section.orDefault(key, parser, List.of());
     }
 }

@@ -5,7 +5,7 @@ import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.policy.ContainerPolicyRule;
-import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.ContainerSelector;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Waiver;
 import java.util.LinkedHashMap;
@@ -45,12 +45,13 @@ final class PolicyReader {
     Policy policy(Section policy) {
         return new Policy(
                 policy.orDefault("fail-on", v -> v.oneOf(SEVERITIES), Policy.DEFAULT.failOn()),
-                policy.orDefault("honour-labels", Value::bool, Policy.DEFAULT.honourLabels()),
+                policy.orDefault(
+                        "honour-labels", ConfigurationValue::bool, Policy.DEFAULT.honourLabels()),
                 policy.orDefault("rules", v -> v.list(this::rule), List.of()),
                 policy.orDefault("waivers", v -> v.list(PolicyReader::waiver), List.of()));
     }
 
-    private Optional<ContainerPolicyRule> rule(Value value) {
+    private Optional<ContainerPolicyRule> rule(ConfigurationValue value) {
         ruleCount++;
         return value.section(ConfigurationKeys.RULE).map(this::rule);
     }
@@ -58,55 +59,64 @@ final class PolicyReader {
     private ContainerPolicyRule rule(Section rule) {
         return new ContainerPolicyRule(
                 ruleName(rule.mappingValue()),
-                match(rule).orElse(Match.ANY),
+                match(rule).orElse(ContainerSelector.ANY),
                 rule.orDefault("rootfs", v -> v.oneOf(ACCESSES), Access.READ_ONLY),
-                rule.find("writable").flatMap(v -> v.list(Value::path)).map(PolicyReader::distinct),
-                distinct(rule.orDefault("noexec", v -> v.list(Value::path), List.of())));
+                rule.find("writable")
+                        .flatMap(v -> v.list(ConfigurationValue::path))
+                        .map(PolicyReader::distinct),
+                distinct(
+                        rule.orDefault(
+                                "noexec", v -> v.list(ConfigurationValue::path), List.of())));
     }
 
-    private String ruleName(Value rule) {
+    private String ruleName(ConfigurationValue rule) {
         int line = rule.node().getStartMark().map(Mark::getLine).orElse(0) + 1;
         return "rule " + ruleCount + " (" + rule.mistakes().file() + ":" + line + ")";
     }
 
-    private static Optional<Waiver> waiver(Value value) {
+    private static Optional<Waiver> waiver(ConfigurationValue value) {
         return value.section(ConfigurationKeys.WAIVER).flatMap(PolicyReader::waiver);
     }
 
     private static Optional<Waiver> waiver(Section waiver) {
-        Optional<Match> match = match(waiver);
+        Optional<ContainerSelector> match = match(waiver);
         Set<FindingKind> kinds =
                 Set.copyOf(
                         waiver.orDefault(
                                 "findings", v -> nonEmptyList(v, e -> e.oneOf(KINDS)), List.of()));
         List<String> paths =
-                waiver.orDefault("paths", v -> nonEmptyList(v, Value::pathPattern), List.of());
+                waiver.orDefault(
+                        "paths", v -> nonEmptyList(v, ConfigurationValue::pathPattern), List.of());
         Optional<String> reason =
-                waiver.required("reason", Value::nonBlankText, "say why this is accepted");
+                waiver.required(
+                        "reason", ConfigurationValue::nonBlankText, "say why this is accepted");
         Optional<String> owner =
-                waiver.required("owner", Value::nonBlankText, "say who is responsible for this");
+                waiver.required(
+                        "owner",
+                        ConfigurationValue::nonBlankText,
+                        "say who is responsible for this");
         WaiverNote note =
                 new WaiverNote(
                         reason.orElse(""),
                         owner.orElse(""),
-                        waiver.find("expires").flatMap(Value::date));
+                        waiver.find("expires").flatMap(ConfigurationValue::date));
         return match.map(m -> new Waiver(m, kinds, distinct(paths), note));
     }
 
     /// A list with at least one entry. An empty list would look like "none", and mean "all".
     private static <T> Optional<List<T>> nonEmptyList(
-            Value value, Function<Value, Optional<T>> entry) {
+            ConfigurationValue value, Function<ConfigurationValue, Optional<T>> entry) {
         Optional<List<T>> list = value.list(entry);
         return value.isEmptyList()
                 ? value.reject("expected a non-empty list; to cover all, omit the key")
                 : list;
     }
 
-    private static Optional<Match> match(Section section) {
+    private static Optional<ContainerSelector> match(Section section) {
         return section.required("match", PolicyReader::match, MATCH_ALL_REMEDY);
     }
 
-    private static Optional<Match> match(Value value) {
+    private static Optional<ContainerSelector> match(ConfigurationValue value) {
         if (value.isNull()) {
             return value.reject(MATCH_ALL_REMEDY);
         }
@@ -116,12 +126,14 @@ final class PolicyReader {
                     fields.values()
                             .forEach((field, found) ->
                                     pattern(field, found).ifPresent(p -> patterns.put(field, p)));
-                    return new Match(patterns);
+                    return new ContainerSelector(patterns);
                 });
     }
 
-    private static Optional<String> pattern(String field, Value value) {
-        return field.equals(Match.SELF) ? value.bool().map(String::valueOf) : value.text();
+    private static Optional<String> pattern(String field, ConfigurationValue value) {
+        return field.equals(ContainerSelector.SELF)
+                ? value.bool().map(String::valueOf)
+                : value.text();
     }
 
     private static List<String> distinct(List<String> paths) {

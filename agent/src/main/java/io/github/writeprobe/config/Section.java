@@ -14,13 +14,16 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /// A mapping of known and unique keys. Others have been recorded as mistakes.
 ///
 /// @param mappingValue the mapping itself
-record Section(Value mappingValue, List<String> known, Map<String, Value> values) {
+record Section(
+        ConfigurationValue mappingValue,
+        List<String> known,
+        Map<String, ConfigurationValue> values) {
     static Section of(
-            Value mappingValue,
+            ConfigurationValue mappingValue,
             MappingNode mapping,
             List<String> known,
             Predicate<String> alsoAllowed) {
-        Map<String, Value> values = new LinkedHashMap<>();
+        Map<String, ConfigurationValue> values = new LinkedHashMap<>();
         Map<String, Node> seen = new LinkedHashMap<>();
         for (NodeTuple entry : mapping.getValue()) {
             Node keyNode = entry.getKeyNode();
@@ -38,7 +41,10 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
                         .mistakes()
                         .add(keyNode, keyPath, "duplicate key, keep one" + firstLineHint(first));
             } else if (known.contains(key) || alsoAllowed.test(key)) {
-                values.put(key, new Value(keyPath, entry.getValueNode(), mappingValue.mistakes()));
+                values.put(
+                        key,
+                        new ConfigurationValue(
+                                keyPath, entry.getValueNode(), mappingValue.mistakes()));
             } else {
                 mappingValue
                         .mistakes()
@@ -65,7 +71,7 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
     }
 
     /// The value of a key, if it is present.
-    Optional<Value> find(String key) {
+    Optional<ConfigurationValue> find(String key) {
         if (!known.contains(key)) {
             throw new IllegalArgumentException(key);
         }
@@ -73,13 +79,14 @@ record Section(Value mappingValue, List<String> known, Map<String, Value> values
     }
 
     /// The parsed value of a key; the default if the key is missing or its value is a mistake.
-    <T> T orDefault(String key, Function<Value, Optional<T>> parser, T defaultValue) {
+    <T> T orDefault(String key, Function<ConfigurationValue, Optional<T>> parser, T defaultValue) {
         return find(key).flatMap(parser).orElse(defaultValue);
     }
 
     /// The parsed value of a key that is required.
-    <T> Optional<T> required(String key, Function<Value, Optional<T>> parser, String remedy) {
-        Optional<Value> value = find(key);
+    <T> Optional<T> required(
+            String key, Function<ConfigurationValue, Optional<T>> parser, String remedy) {
+        Optional<ConfigurationValue> value = find(key);
         if (value.isEmpty()) {
             String keyPath = childKey(mappingValue.key(), key);
             mappingValue.mistakes().add(mappingValue.node(), keyPath, "missing; " + remedy);

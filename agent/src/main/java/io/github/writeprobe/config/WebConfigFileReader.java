@@ -29,10 +29,10 @@ public final class WebConfigFileReader {
     private static final int MAX_BURST = 1_000_000;
     private static final Pattern FIELD_VALUE = Pattern.compile("[\\x20-\\x7E]*");
 
-    private final TlsReader tls;
+    private final TlsServerConfigReader tls;
 
     private WebConfigFileReader(Path directory) {
-        this.tls = new TlsReader(directory);
+        this.tls = new TlsServerConfigReader(directory);
     }
 
     /// Reads a file, and those that it names.
@@ -62,7 +62,7 @@ public final class WebConfigFileReader {
         Optional<Tls> tlsSettings =
                 section(top, "tls_server_config", WebConfigFileKeys.TLS).flatMap(tls::tls);
         Optional<Section> http = section(top, "http_server_config", WebConfigFileKeys.HTTP);
-        http.flatMap(h -> h.find("http2")).ifPresent(Value::bool);
+        http.flatMap(h -> h.find("http2")).ifPresent(ConfigurationValue::bool);
         Map<String, String> headers =
                 section(
                                 http,
@@ -101,7 +101,7 @@ public final class WebConfigFileReader {
         return headers;
     }
 
-    private static Optional<String> header(String name, String text, Value value) {
+    private static Optional<String> header(String name, String text, ConfigurationValue value) {
         List<String> allowed = WebConfigFileKeys.HEADERS.getOrDefault(name, List.of());
         if (!allowed.isEmpty() && !text.isBlank() && !allowed.contains(text)) {
             return value.reject(
@@ -128,7 +128,7 @@ public final class WebConfigFileReader {
     }
 
     /// The value may be a password that should have been hashed, so messages do not show it.
-    private static Optional<String> hash(Value value) {
+    private static Optional<String> hash(ConfigurationValue value) {
         Optional<Matcher> bcrypt =
                 value.isText()
                         ? value.text().map(BCRYPT::matcher).filter(Matcher::matches)

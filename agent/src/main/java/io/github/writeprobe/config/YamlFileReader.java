@@ -66,8 +66,9 @@ final class YamlFileReader {
     }
 
     /// The YAML value of a text; empty if there is none, or if the text is not YAML.
-    static Optional<Value> parse(String text, Mistakes mistakes) {
+    static Optional<ConfigurationValue> parse(String text, Mistakes mistakes) {
         String yaml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        return Yaml.compose(yaml, mistakes).map(root -> new Value("", root, mistakes));
+        return YamlNodeParser.compose(yaml, mistakes)
+                .map(root -> new ConfigurationValue("", root, mistakes));
     }
 }

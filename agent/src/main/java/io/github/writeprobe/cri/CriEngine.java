@@ -3,15 +3,15 @@ package io.github.writeprobe.cri;
 import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.cri.inspect.ContainerFilterMatcher;
-import io.github.writeprobe.cri.inspect.ContainerList;
 import io.github.writeprobe.cri.inspect.ContainerStatusReader;
+import io.github.writeprobe.cri.inspect.CriContainerLister;
 import io.github.writeprobe.cri.inspect.ImageNameLookup;
 import io.github.writeprobe.cri.inspect.Pods;
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriErrorMessages;
 import io.github.writeprobe.cri.transport.CriMethod;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.OwnContainer;
@@ -36,7 +36,7 @@ final class CriEngine implements Engine {
 
     private final String host;
     private final CriConnection connection;
-    private final ContainerList containers;
+    private final CriContainerLister containers;
     private final ContainerStatusReader status;
     private final CriEventStream events;
     private final CriExecs execs;
@@ -47,7 +47,7 @@ final class CriEngine implements Engine {
         this.host = requireNonNull(host);
         this.connection = requireNonNull(connection);
         Pods pods = new Pods(connection);
-        this.containers = new ContainerList(connection, pods);
+        this.containers = new CriContainerLister(connection, pods);
         this.status =
                 new ContainerStatusReader(
                         connection,
@@ -68,7 +68,7 @@ final class CriEngine implements Engine {
 
     @Override
     public Identified identify() throws EngineUnavailable, InterruptedException {
-        ProtoMessage version = connection.call(CriMethod.VERSION, new ProtoBuilder());
+        ParsedProtoMessage version = connection.call(CriMethod.VERSION, new ProtoBuilder());
         if (version.text(RUNTIME_NAME).isEmpty()) {
             throw new EngineUnavailable(
                     CriErrorMessages.notUnderstood(
@@ -84,11 +84,11 @@ final class CriEngine implements Engine {
     public Listing list(Map<String, List<String>> filters)
             throws EngineUnavailable, InterruptedException {
         ContainerFilterMatcher wanted = ContainerFilterMatcher.of(filters);
-        ContainerList.Entries listed = containers.live();
+        CriContainerLister.Entries listed = containers.live();
         return new Listing(
                 listed.entries().stream()
                         .filter(wanted::match)
-                        .map(ContainerList.Entry::toListed)
+                        .map(CriContainerLister.Entry::toListed)
                         .toList(),
                 listed.unreadable());
     }

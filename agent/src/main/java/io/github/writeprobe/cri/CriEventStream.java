@@ -2,10 +2,10 @@ package io.github.writeprobe.cri;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.cri.inspect.ContainerList;
+import io.github.writeprobe.cri.inspect.CriContainerLister;
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriMethod;
-import io.github.writeprobe.cri.transport.ProtoMessage;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.engine.Engine.Action;
 import io.github.writeprobe.engine.Engine.Event;
 import io.github.writeprobe.engine.Engine.Listener;
@@ -42,17 +42,17 @@ final class CriEventStream {
     private static final int DELETED = 3;
 
     private final CriConnection connection;
-    private final ContainerList containers;
+    private final CriContainerLister containers;
     private final Duration pollWithEvents;
     private final Duration pollWithoutEvents;
 
-    CriEventStream(CriConnection connection, ContainerList containers) {
+    CriEventStream(CriConnection connection, CriContainerLister containers) {
         this(connection, containers, Duration.ofSeconds(30), Duration.ofSeconds(2));
     }
 
     CriEventStream(
             CriConnection connection,
-            ContainerList containers,
+            CriContainerLister containers,
             Duration pollWithEvents,
             Duration pollWithoutEvents) {
         this.connection = requireNonNull(connection);
@@ -127,11 +127,11 @@ final class CriEventStream {
     /// @return empty if it is about a sandbox, or cannot change a verdict
     static Optional<Event> parse(byte[] bytes) {
         try {
-            ProtoMessage message = ProtoMessage.parse(bytes);
+            ParsedProtoMessage message = ParsedProtoMessage.parse(bytes);
             String id = message.text(CONTAINER_ID);
             boolean sandbox = message.message(POD_SANDBOX_STATUS).text(1).equals(id);
             Instant at = Instant.EPOCH.plusNanos(message.number(CREATED_AT));
-            return (sandbox || !ContainerList.isId(id)
+            return (sandbox || !CriContainerLister.isId(id)
                             ? Optional.<Action>empty()
                             : action(message.number(EVENT_TYPE)))
                     .map(action -> new Event(action, id, at));

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriConnection.CriFailure;
 import io.github.writeprobe.cri.transport.CriMethod;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ExecRunner;
@@ -37,7 +37,7 @@ final class CriExecs implements ExecRunner, AutoCloseable {
     private static final int SYNC_STDERR = 2;
 
     private final CriConnection connection;
-    private final ExecSockets sockets = new ExecSockets();
+    private final ExecWebSocketClient sockets = new ExecWebSocketClient();
 
     /// Why there are no streams. An address that could not be reached is not tried again.
     private volatile Optional<String> noStreams = Optional.empty();
@@ -63,7 +63,7 @@ final class CriExecs implements ExecRunner, AutoCloseable {
         if (noStreams.isEmpty()) {
             try {
                 return stream(request(container, command), timeout, maxBytes);
-            } catch (ExecSockets.NotConnected e) {
+            } catch (ExecWebSocketClient.NotConnected e) {
                 noStreams = Optional.of(String.valueOf(e.getMessage()));
             }
         }
@@ -76,7 +76,7 @@ final class CriExecs implements ExecRunner, AutoCloseable {
     }
 
     private ExecOutcome stream(ProtoBuilder request, Duration timeout, int maxBytes)
-            throws ExecSockets.NotConnected, InterruptedException {
+            throws ExecWebSocketClient.NotConnected, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         request.flag(STDIN, true).flag(STDOUT, true).flag(STDERR, true);
         String address;
@@ -84,7 +84,7 @@ final class CriExecs implements ExecRunner, AutoCloseable {
             address = connection.attempt(CriMethod.EXEC, request, timeout).text(URL);
         } catch (CriFailure e) {
             if (e.code() == Status.Code.UNIMPLEMENTED) {
-                throw new ExecSockets.NotConnected("the runtime has no streams for execs");
+                throw new ExecWebSocketClient.NotConnected("the runtime has no streams for execs");
             }
             return failed(e, timeout);
         }
@@ -95,7 +95,7 @@ final class CriExecs implements ExecRunner, AutoCloseable {
             throws InterruptedException {
         // In whole seconds. 0 would be no limit.
         request.number(SYNC_TIMEOUT, timeout.plusSeconds(1).toSeconds());
-        ProtoMessage answer;
+        ParsedProtoMessage answer;
         try {
             answer = connection.attempt(CriMethod.EXEC_SYNC, request, timeout);
         } catch (CriFailure e) {

@@ -2,14 +2,14 @@ package io.github.writeprobe.cri;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.cri.inspect.ContainerList;
 import io.github.writeprobe.cri.inspect.ContainerStatusReader;
+import io.github.writeprobe.cri.inspect.CriContainerLister;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.HostFileTail;
 import io.github.writeprobe.probes.writes.OverlayChanges;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,16 +20,16 @@ import java.util.Optional;
 final class CriRecommendEngine implements RecommendEngine {
     private static final int MAX_LOG_BYTES = 1 << 20;
 
-    private final ContainerList containers;
+    private final CriContainerLister containers;
     private final ContainerStatusReader status;
 
-    CriRecommendEngine(ContainerList containers, ContainerStatusReader status) {
+    CriRecommendEngine(CriContainerLister containers, ContainerStatusReader status) {
         this.containers = requireNonNull(containers);
         this.status = requireNonNull(status);
     }
 
     @Override
-    public Optional<ObservedContainer> subject(String reference)
+    public Optional<ProposalTarget> subject(String reference)
             throws EngineUnavailable, InterruptedException {
         Optional<String> id = containers.resolve(reference);
         return id.isEmpty() ? Optional.empty() : status.readSubject(id.get());

@@ -1,7 +1,7 @@
 package io.github.writeprobe.diagnosis;
 
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.engine.EngineSetup;
+import io.github.writeprobe.engine.EngineSystemInfo;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.Diagnosis.Area;
 import io.github.writeprobe.model.Diagnosis.Check;
@@ -36,8 +36,8 @@ public final class EngineChecks {
 
     /// @return empty if the engine cannot describe itself, or if a proxy in front of it refuses
     ///   that; nothing depends on it
-    private static Optional<EngineSetup> setup(Engine engine) throws InterruptedException {
-        Optional<EngineSetup.Source> source = engine.ability(EngineSetup.Source.class);
+    private static Optional<EngineSystemInfo> setup(Engine engine) throws InterruptedException {
+        Optional<EngineSystemInfo.Source> source = engine.ability(EngineSystemInfo.Source.class);
         try {
             return source.isPresent() ? Optional.of(source.get().setup()) : Optional.empty();
         } catch (EngineUnavailable refused) {
@@ -45,7 +45,7 @@ public final class EngineChecks {
         }
     }
 
-    private static String detail(EngineReport report, Optional<EngineSetup> setup) {
+    private static String detail(EngineReport report, Optional<EngineSystemInfo> setup) {
         List<String> parts = new ArrayList<>();
         parts.add("version " + report.version() + ", API " + report.apiVersion());
         setup.ifPresent(known -> {

@@ -3,11 +3,11 @@ package io.github.writeprobe.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.archive.PathStat;
-import io.github.writeprobe.docker.inspect.Inspection;
+import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,13 +38,13 @@ final class ComposeInjectedFileFinder {
     private ComposeInjectedFileFinder() {}
 
     static List<String> of(
-            EngineCallExecutor calls, ObservedContainer subject, List<FileChange> changes)
+            EngineCallExecutor calls, ProposalTarget subject, List<FileChange> changes)
             throws EngineUnavailable, InterruptedException {
         if (subject.container().workload().composeProject().isEmpty()) {
             return List.of();
         }
         Optional<Lifetime> lifetime =
-                Inspection.read(
+                ContainerInspectResponse.read(
                                 calls,
                                 subject.container().id(),
                                 inspection -> Lifetime.of(inspection.json()))

@@ -6,18 +6,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.docker.clone.StaleResourceCleaner;
-import io.github.writeprobe.docker.inspect.Declarations;
-import io.github.writeprobe.docker.inspect.EngineInfo;
+import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
+import io.github.writeprobe.docker.inspect.DockerContainerParser;
+import io.github.writeprobe.docker.inspect.EngineSystemInfoReader;
 import io.github.writeprobe.docker.inspect.ExclusionCheck;
-import io.github.writeprobe.docker.inspect.Inspection;
 import io.github.writeprobe.docker.inspect.RecentIds;
 import io.github.writeprobe.docker.transport.DockerApiClient;
+import io.github.writeprobe.docker.transport.DockerErrorMessages;
 import io.github.writeprobe.docker.transport.Endpoint;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
-import io.github.writeprobe.docker.transport.EngineErrorMessages;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.engine.EngineSetup;
+import io.github.writeprobe.engine.EngineSystemInfo;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.OwnContainer;
 import io.github.writeprobe.probes.exec.ExecRunner;
@@ -151,7 +151,7 @@ final class DockerEngine implements Engine {
                             path,
                             MAX_ENTRY_BYTES,
                             (element, now) ->
-                                    Declarations.parseListed(element, now)
+                                    DockerContainerParser.parseListed(element, now)
                                             .ifPresentOrElse(
                                                     listed::add, unreadable::incrementAndGet));
                     return new Listing(listed, unreadable.get());
@@ -161,17 +161,18 @@ final class DockerEngine implements Engine {
     @Override
     public Optional<Inspected> inspect(String reference)
             throws EngineUnavailable, InterruptedException {
-        return Inspection.read(
+        return ContainerInspectResponse.read(
                 calls,
                 reference,
                 inspection ->
-                        Declarations.parseInspected(inspection, host(), exclusions.of(inspection))
+                        DockerContainerParser.parseInspected(
+                                        inspection, host(), exclusions.of(inspection))
                                 .map(inspected -> markOwnContainer(inspected, inspection.json()))
                                 .orElseThrow(() ->
                                         new EngineUnavailable(
-                                                EngineErrorMessages.notAnEngine(
+                                                DockerErrorMessages.notAnEngine(
                                                         api.endpoint(),
-                                                        Inspection.callName(
+                                                        ContainerInspectResponse.callName(
                                                                 inspection.reference())))));
     }
 
@@ -206,7 +207,7 @@ final class DockerEngine implements Engine {
     /// It observes containers for recommendations, makes clones, and describes itself.
     @Override
     public <T> Optional<T> ability(Class<T> type) {
-        EngineSetup.Source setup = () -> EngineInfo.read(calls);
+        EngineSystemInfo.Source setup = () -> EngineSystemInfoReader.read(calls);
         return Stream.of(new DockerRecommendEngine(calls), setup)
                 .filter(type::isInstance)
                 .map(type::cast)

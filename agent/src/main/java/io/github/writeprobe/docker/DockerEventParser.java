@@ -1,7 +1,7 @@
 package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.engine.Engine.Action;
 import io.github.writeprobe.engine.Engine.Event;
 import java.time.Instant;
@@ -56,7 +56,7 @@ final class DockerEventParser {
         Action action = ACTIONS.get(firstText(event.path("Action"), event.path("status")));
         String id = firstText(event.path("Actor").path("ID"), event.path("id"));
         boolean isContainerEvent = type.equals(CONTAINER) || !event.hasNonNull("Type");
-        return action != null && isContainerEvent && ResourceNameValidator.isValid(id)
+        return action != null && isContainerEvent && ContainerReferenceValidator.isValid(id)
                 ? Optional.of(new Event(action, id, time(event).orElse(now)))
                 : Optional.empty();
     }

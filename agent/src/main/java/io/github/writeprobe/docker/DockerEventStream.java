@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.writeprobe.docker.transport.DockerApiClient;
-import io.github.writeprobe.docker.transport.EngineErrorMessages;
+import io.github.writeprobe.docker.transport.DockerErrorMessages;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.docker.transport.JsonObjectStreamReader;
 import io.github.writeprobe.docker.transport.TimeLimiter;
@@ -72,7 +72,7 @@ final class DockerEventStream {
             Signal signal = signals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (signal == null) {
                 throw new EngineUnavailable(
-                        EngineErrorMessages.timedOut(api.endpoint(), CALL, timeout));
+                        DockerErrorMessages.timedOut(api.endpoint(), CALL, timeout));
             }
             while (true) {
                 dispatch(signal, listener);
@@ -121,7 +121,7 @@ final class DockerEventStream {
         } catch (IOException | RuntimeException e) {
             return new Signal.Ended(
                     new EngineUnavailable(
-                            EngineErrorMessages.callFailed(api.endpoint(), CALL, e), e));
+                            DockerErrorMessages.callFailed(api.endpoint(), CALL, e), e));
         } catch (Error e) {
             return new Signal.Failed(e);
         }
@@ -148,11 +148,11 @@ final class DockerEventStream {
                 object = objects.next();
             }
         } catch (JsonObjectStreamReader.Unreadable e) {
-            return new EngineUnavailable(EngineErrorMessages.notAnEngine(api.endpoint(), CALL), e);
+            return new EngineUnavailable(DockerErrorMessages.notAnEngine(api.endpoint(), CALL), e);
         } catch (IOException e) {
             failure = e;
         }
-        String ended = EngineErrorMessages.streamEnded(api.endpoint());
+        String ended = DockerErrorMessages.streamEnded(api.endpoint());
         return failure == null
                 ? new EngineUnavailable(ended)
                 : new EngineUnavailable(ended, failure);

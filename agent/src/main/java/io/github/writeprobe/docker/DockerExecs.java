@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.docker.transport.DockerApiClient;
-import io.github.writeprobe.docker.transport.EngineErrorMessages;
+import io.github.writeprobe.docker.transport.DockerErrorMessages;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.docker.transport.StreamFrames;
 import io.github.writeprobe.docker.transport.TimeLimiter;
 import io.github.writeprobe.engine.EngineUnavailable;
@@ -62,7 +62,7 @@ final class DockerExecs implements ExecRunner {
             Duration timeout,
             int maxBytes)
             throws InterruptedException {
-        if (!ResourceNameValidator.isValid(container)) {
+        if (!ContainerReferenceValidator.isValid(container)) {
             return new ExecOutcome.Failed(
                     InconclusiveCause.GONE, "this is not a valid container id");
         }
@@ -74,7 +74,7 @@ final class DockerExecs implements ExecRunner {
         } catch (TimeoutException e) {
             return new ExecOutcome.Failed(
                     InconclusiveCause.TIMED_OUT,
-                    "not finished within " + EngineErrorMessages.formatDuration(timeout));
+                    "not finished within " + DockerErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return failure(cause);
@@ -86,7 +86,7 @@ final class DockerExecs implements ExecRunner {
                 InconclusiveCause.ENGINE,
                 cause instanceof EngineUnavailable known
                         ? known.line()
-                        : EngineErrorMessages.callFailed(api.endpoint(), "an exec", cause));
+                        : DockerErrorMessages.callFailed(api.endpoint(), "an exec", cause));
     }
 
     private static byte[] createRequest(List<String> command, Optional<String> user)
@@ -111,10 +111,10 @@ final class DockerExecs implements ExecRunner {
             return refusal(container, created.status(), created.message());
         }
         String id = created.json().path("Id").asText("");
-        if (!ResourceNameValidator.isValid(id)) {
+        if (!ContainerReferenceValidator.isValid(id)) {
             return new ExecOutcome.Failed(
                     InconclusiveCause.ENGINE,
-                    EngineErrorMessages.notAnEngine(api.endpoint(), "POST /exec"));
+                    DockerErrorMessages.notAnEngine(api.endpoint(), "POST /exec"));
         }
         byte[] output;
         boolean ended = false;

@@ -2,24 +2,24 @@ package io.github.writeprobe.docker;
 
 import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.clone.DockerCloneEnvironment;
+import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
 import io.github.writeprobe.docker.inspect.ContainerLog;
-import io.github.writeprobe.docker.inspect.FilesystemChanges;
-import io.github.writeprobe.docker.inspect.Inspection;
-import io.github.writeprobe.docker.inspect.ObservedContainerReader;
+import io.github.writeprobe.docker.inspect.DockerDiffReader;
+import io.github.writeprobe.docker.inspect.ProposalTargetReader;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.prove.CloneResources;
-import io.github.writeprobe.recommend.prove.CloneResourcesFactory;
+import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneEnvironmentFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /// What the Docker API reports about the writes of a container.
-public final class DockerRecommendEngine implements RecommendEngine, CloneResourcesFactory {
+public final class DockerRecommendEngine implements RecommendEngine, CloneEnvironmentFactory {
 
     private final EngineCallExecutor calls;
 
@@ -28,27 +28,26 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneResour
     }
 
     @Override
-    public Optional<ObservedContainer> subject(String reference)
+    public Optional<ProposalTarget> subject(String reference)
             throws EngineUnavailable, InterruptedException {
-        return Inspection.read(
+        return ContainerInspectResponse.read(
                         calls,
                         reference,
                         inspection ->
                                 inspection.isHelper()
-                                        ? Optional.<ObservedContainer>empty()
-                                        : Optional.of(
-                                                ObservedContainerReader.read(calls, inspection)))
+                                        ? Optional.<ProposalTarget>empty()
+                                        : Optional.of(ProposalTargetReader.read(calls, inspection)))
                 .flatMap(subject -> subject);
     }
 
     @Override
     public List<FileChange> changes(String container)
             throws EngineUnavailable, InterruptedException {
-        return FilesystemChanges.read(calls, container);
+        return DockerDiffReader.read(calls, container);
     }
 
     @Override
-    public List<String> injected(ObservedContainer subject, List<FileChange> changes)
+    public List<String> injected(ProposalTarget subject, List<FileChange> changes)
             throws EngineUnavailable, InterruptedException {
         return ComposeInjectedFileFinder.of(calls, subject, changes);
     }
@@ -56,7 +55,8 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneResour
     @Override
     public List<String> log(String container, int maxLines)
             throws EngineUnavailable, InterruptedException {
-        Optional<Inspection> inspection = Inspection.read(calls, container, found -> found);
+        Optional<ContainerInspectResponse> inspection =
+                ContainerInspectResponse.read(calls, container, found -> found);
         return inspection.isEmpty()
                 ? List.of()
                 : ContainerLog.read(calls, inspection.get(), maxLines);
@@ -68,7 +68,7 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneResour
     }
 
     @Override
-    public CloneResources open(Duration life, long copyBytes) {
+    public CloneEnvironment open(Duration life, long copyBytes) {
         return new DockerCloneEnvironment(calls, life, copyBytes);
     }
 }

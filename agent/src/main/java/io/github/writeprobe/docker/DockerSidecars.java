@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.writeprobe.docker.clone.ResourceRemover;
 import io.github.writeprobe.docker.inspect.DeclaredCapabilities;
-import io.github.writeprobe.docker.inspect.ManagedResources;
+import io.github.writeprobe.docker.inspect.ManagedResourceLabels;
 import io.github.writeprobe.docker.inspect.RecentIds;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.docker.transport.DockerApiClient;
-import io.github.writeprobe.docker.transport.EngineErrorMessages;
+import io.github.writeprobe.docker.transport.DockerErrorMessages;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.docker.transport.StreamFrames;
 import io.github.writeprobe.docker.transport.TimeLimiter;
 import io.github.writeprobe.engine.EngineUnavailable;
@@ -64,14 +64,14 @@ final class DockerSidecars implements SidecarRunner {
     public ExecOutcome run(
             String image, String container, List<String> command, Duration timeout, int maxBytes)
             throws InterruptedException {
-        if (!ResourceNameValidator.isValid(container)) {
+        if (!ContainerReferenceValidator.isValid(container)) {
             return new ExecOutcome.Failed(
                     InconclusiveCause.GONE, "this is not a valid container id");
         }
         // The name is chosen here, so that the helper can be removed even if the engine's answer is
         // lost.
         String name =
-                ManagedResources.PREFIX
+                ManagedResourceLabels.PREFIX
                         + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         try {
             return TimeLimiter.call(
@@ -82,14 +82,14 @@ final class DockerSidecars implements SidecarRunner {
             return new ExecOutcome.Failed(
                     InconclusiveCause.TIMED_OUT,
                     "the helper did not finish within "
-                            + EngineErrorMessages.formatDuration(timeout));
+                            + DockerErrorMessages.formatDuration(timeout));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return new ExecOutcome.Failed(
                     InconclusiveCause.ENGINE,
                     cause instanceof EngineUnavailable known
                             ? known.line()
-                            : EngineErrorMessages.callFailed(api.endpoint(), "a helper", cause));
+                            : DockerErrorMessages.callFailed(api.endpoint(), "a helper", cause));
         } finally {
             removal.remove(ResourceRemover.containerPath(name));
         }
@@ -180,7 +180,7 @@ final class DockerSidecars implements SidecarRunner {
         body.put("OpenStdin", true).put("StdinOnce", true).put("Tty", false);
         body.putObject("Healthcheck").putArray("Test").add("NONE");
         ObjectNode labels = body.putObject("Labels");
-        ManagedResources.labels("sidecar", timeout).forEach(labels::put);
+        ManagedResourceLabels.labels("sidecar", timeout).forEach(labels::put);
         ObjectNode hostConfig = body.putObject("HostConfig");
         hostConfig.put("AutoRemove", true).put("NetworkMode", "none").put("ReadonlyRootfs", true);
         hostConfig.put("PidMode", "container:" + container);

@@ -116,7 +116,7 @@ public interface Engine extends AutoCloseable {
             boolean running,
             String startedAt,
             Optional<ExcludedContainer.Reason> exclusion,
-            Optional<RestartLoop> restarts) {
+            Optional<RestartLoopStatus> restarts) {
         /// The same, of the container in which this process runs.
         public Inspected withSelf() {
             return new Inspected(container.withSelf(), running, startedAt, exclusion, restarts);

@@ -1,7 +1,8 @@
 package io.github.writeprobe.judge;
 
-/// The capabilities of Linux with their numbers: `include/uapi/linux/capability.h`. [Powers] lists
-/// those that are powers; docs/findings.md explains why the others are not.
+/// The capabilities of Linux with their numbers: `include/uapi/linux/capability.h`.
+/// [DangerousPrivilege] lists those that are powers; docs/findings.md explains why the others are
+/// not.
 enum Capability {
     CHOWN(0),
     DAC_OVERRIDE(1),

@@ -40,13 +40,13 @@ final class ExecutableFindings {
                                 FindingKind.EXECUTABLE,
                                 Severity.MEDIUM,
                                 path.path(),
-                                FindingPhrases.identity(o)
+                                PathObservationText.identity(o)
                                         + " can write a file to "
                                         + path.path()
                                         + " and run it, which the policy forbids",
                                 Remedies.of(judged.container()).noexec(),
                                 List.of(
-                                        FindingPhrases.evidence(o)
+                                        PathObservationText.evidence(o)
                                                 + (o.witness() == WitnessName.PROCFS
                                                         ? ", and is allowed to run it"
                                                         : ", and ran it"),
@@ -68,7 +68,7 @@ final class ExecutableFindings {
                                 FindingKind.EXECUTABLE,
                                 Severity.LOW,
                                 "/dev",
-                                FindingPhrases.identity(o)
+                                PathObservationText.identity(o)
                                         + " can write a file to the engine-made /dev and run it",
                                 "Run the service as a user other than root: /dev belongs to root",
                                 MountEvidenceText.of(judged, m),
@@ -99,7 +99,7 @@ final class ExecutableFindings {
         return judged.mounts().stream()
                 .anyMatch(m ->
                         m.mountPoint().equals(path.mountPoint())
-                                && m.proof() instanceof ObservedMountState.ReadOnly);
+                                && m.proof() instanceof ProbedMountWritability.ReadOnly);
     }
 
     private static boolean isExecutionTested(PathObservation o) {

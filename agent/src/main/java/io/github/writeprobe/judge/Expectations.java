@@ -20,7 +20,7 @@ final class Expectations {
     }
 
     /// @param shown the host paths that the mount shows
-    Expectation of(DeclaredMount mount, String mountPoint, MountedHostPaths shown) {
+    Expectation of(DeclaredMount mount, String mountPoint, HostPathsOfMount shown) {
         if (shown.needsExplicitRule()
                 ? isNamed(mountPoint) || isNamed(mount.destination())
                 : isListed(mountPoint) || isListed(mount.destination())) {

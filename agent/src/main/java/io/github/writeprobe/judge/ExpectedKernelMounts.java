@@ -65,8 +65,8 @@ final class ExpectedKernelMounts {
             case "cgroup", "cgroup2" ->
                     MountTable.isAtOrBelow(at, "/sys/fs/cgroup")
                             && (container.privileged()
-                                    || CgroupMounts.isOwn(entry, container)
-                                    || (!isKernelTable && CgroupMounts.mayBeOwn(entry)));
+                                    || OwnCgroupMountCheck.isOwn(entry, container)
+                                    || (!isKernelTable && OwnCgroupMountCheck.mayBeOwn(entry)));
             default -> false;
         };
     }

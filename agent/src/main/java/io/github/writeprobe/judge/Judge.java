@@ -51,7 +51,7 @@ public final class Judge {
         ReadOnlyFindings readOnly = new ReadOnlyFindings(judged);
         UndeclaredFindings undeclared = new UndeclaredFindings(judged);
         ExecutableFindings executable = new ExecutableFindings(judged);
-        OtherViewFindings otherViews = new OtherViewFindings(judged);
+        OtherMountNamespaceFindings otherViews = new OtherMountNamespaceFindings(judged);
         List<Finding> findings =
                 new Waivers(policy, container, today)
                                 .apply(
@@ -98,14 +98,14 @@ public final class Judge {
             ReadOnlyFindings readOnly,
             UndeclaredFindings undeclared,
             ExecutableFindings executable,
-            OtherViewFindings otherViews) {
+            OtherMountNamespaceFindings otherViews) {
         boolean anyAnswered = judged.results().stream().anyMatch(t -> t.trouble().isEmpty());
         if (!anyAnswered) {
             return List.of(
                     "nothing could be probed: "
                             + judged.results().stream()
                                     .flatMap(t -> t.trouble().stream())
-                                    .map(FindingPhrases::reason)
+                                    .map(PathObservationText::reason)
                                     .distinct()
                                     .reduce((a, b) -> a + "; " + b)
                                     .orElse("no witness has probed it yet"));

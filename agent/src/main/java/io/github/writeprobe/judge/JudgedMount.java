@@ -21,9 +21,9 @@ record JudgedMount(
         Optional<Boolean> declaredWritable,
         Expectation expectation,
         Optional<MountEntry> entry,
-        MountedHostPaths shown,
+        HostPathsOfMount shown,
         List<PathObservation> observations,
-        ObservedMountState proof) {
+        ProbedMountWritability proof) {
 
     boolean isDeclaredReadOnly() {
         return declaredWritable.isPresent() && !declaredWritable.get();

@@ -37,7 +37,7 @@ final class JudgingInputBuilder {
     private final String notProbedReason;
     private final boolean kernelAsked;
     private final MountSources sources;
-    private final KubeletMounts kubelet;
+    private final OwnPodVolumes kubelet;
     private final ExpectedKernelMounts kernelMounts;
     private final Map<Integer, MountEntry> byId;
     private final Map<String, List<PathObservation>> byMount;
@@ -55,7 +55,7 @@ final class JudgingInputBuilder {
         this.results = results;
         this.shared = shared;
         this.table = ProbeResult.mountsOf(results);
-        this.kubelet = new KubeletMounts(container);
+        this.kubelet = new OwnPodVolumes(container);
         this.sources = new MountSources(container, table, ProbeResult.factsOf(results), kubelet);
         this.byId =
                 table.entries().stream()
@@ -70,7 +70,7 @@ final class JudgingInputBuilder {
                 results.stream()
                         .flatMap(t -> t.trouble().stream())
                         .findFirst()
-                        .map(FindingPhrases::reason)
+                        .map(PathObservationText::reason)
                         .orElse("it was not probed");
     }
 
@@ -171,7 +171,7 @@ final class JudgingInputBuilder {
                 Persistence.CONTAINER,
                 Optional.of(!container.readonlyRootfs()),
                 expectations.ofRootfs(),
-                MountedHostPaths.NOTHING);
+                HostPathsOfMount.NOTHING);
     }
 
     private JudgedMount declared(DeclaredMount declared, String mountPoint) {
@@ -183,9 +183,9 @@ final class JudgingInputBuilder {
                     Persistence.HOST,
                     Optional.of(declared.writable()),
                     expectations.ofEngineMade(declared.writable()),
-                    MountedHostPaths.NOTHING);
+                    HostPathsOfMount.NOTHING);
         }
-        MountedHostPaths shown = sources.of(declared, table.mountAt(mountPoint));
+        HostPathsOfMount shown = sources.of(declared, table.mountAt(mountPoint));
         return mount(
                 mountPoint,
                 declared.kind(),
@@ -209,7 +209,7 @@ final class JudgingInputBuilder {
                 isMemory(entry) ? Persistence.MEMORY : Persistence.CONTAINER,
                 Optional.of(writable),
                 expectations.ofEngineMade(writable),
-                MountedHostPaths.NOTHING);
+                HostPathsOfMount.NOTHING);
     }
 
     /// Podman, which has tmpfs of its own, mounts secrets read-only only with `--read-only`.
@@ -237,7 +237,7 @@ final class JudgingInputBuilder {
             Persistence persistence,
             Optional<Boolean> declaredWritable,
             Expectation expectation,
-            MountedHostPaths shown) {
+            HostPathsOfMount shown) {
         Optional<MountEntry> entry = table.mountAt(mountPoint);
         List<PathObservation> observed = byMount.getOrDefault(mountPoint, List.of());
         return new JudgedMount(
@@ -250,7 +250,7 @@ final class JudgingInputBuilder {
                 entry,
                 shown,
                 observed,
-                ObservedMountState.of(observed, kernelAsked, notProbedReason));
+                ProbedMountWritability.of(observed, kernelAsked, notProbedReason));
     }
 
     /// The mount point of the mount on which a probe tried to write. Without a mount table it is

@@ -17,11 +17,11 @@ final class MountEvidenceText {
         lines.add(declared(judged, m));
         Stream<String> observed =
                 switch (m.proof()) {
-                    case ObservedMountState.NotReadOnly(var by) ->
-                            by.stream().map(FindingPhrases::evidence);
-                    case ObservedMountState.ReadOnly(var by) ->
-                            by.stream().map(FindingPhrases::evidence);
-                    case ObservedMountState.Nothing(String why) ->
+                    case ProbedMountWritability.NotReadOnly(var by) ->
+                            by.stream().map(PathObservationText::evidence);
+                    case ProbedMountWritability.ReadOnly(var by) ->
+                            by.stream().map(PathObservationText::evidence);
+                    case ProbedMountWritability.Nothing(String why) ->
                             Stream.of("observed: nothing; " + why);
                 };
         observed.limit(MAX_OBSERVATIONS).forEach(lines::add);

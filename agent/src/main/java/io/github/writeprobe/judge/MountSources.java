@@ -26,11 +26,11 @@ final class MountSources {
 
     private final Container container;
     private final KernelFacts facts;
-    private final KubeletMounts kubelet;
+    private final OwnPodVolumes kubelet;
     private final SensitivePaths sensitive;
     private final Optional<DataRoot> dataRoot;
 
-    MountSources(Container container, MountTable table, KernelFacts facts, KubeletMounts kubelet) {
+    MountSources(Container container, MountTable table, KernelFacts facts, OwnPodVolumes kubelet) {
         this.container = container;
         this.facts = facts;
         this.kubelet = kubelet;
@@ -47,7 +47,7 @@ final class MountSources {
     }
 
     /// @param entry the mount table's entry for the declared mount
-    MountedHostPaths of(DeclaredMount declared, Optional<MountEntry> entry) {
+    HostPathsOfMount of(DeclaredMount declared, Optional<MountEntry> entry) {
         return switch (declared.kind()) {
             case BIND ->
                     shownPaths(
@@ -63,17 +63,17 @@ final class MountSources {
                             entry.filter(MountSources::isImageVolume).isPresent()
                                     ? withoutImageVolumes(hostPaths(entry))
                                     : hostPaths(entry).stream());
-            case ROOTFS, TMPFS, ENGINE, UNDECLARED -> MountedHostPaths.NOTHING;
+            case ROOTFS, TMPFS, ENGINE, UNDECLARED -> HostPathsOfMount.NOTHING;
         };
     }
 
     /// The host paths of an undeclared mount, such as one below a bind.
-    MountedHostPaths of(MountEntry entry) {
+    HostPathsOfMount of(MountEntry entry) {
         return shownPaths(
                 Optional.of(entry), facts.hostPaths().getOrDefault(entry.id(), List.of()).stream());
     }
 
-    private MountedHostPaths shownPaths(Optional<MountEntry> entry, Stream<String> candidates) {
+    private HostPathsOfMount shownPaths(Optional<MountEntry> entry, Stream<String> candidates) {
         List<String> all = candidates.distinct().toList();
         // The kubelet may have mounted the same volume for all pods too, at another path.
         boolean ownedByPod = all.stream().anyMatch(kubelet::isOwnedByPod);
@@ -81,7 +81,7 @@ final class MountSources {
                 all.stream()
                         .filter(path -> !(ownedByPod && MountTable.isAtOrBelow(path, KUBELET)))
                         .toList();
-        return new MountedHostPaths(
+        return new HostPathsOfMount(
                 paths,
                 paths.stream().filter(sensitive::contains).findFirst(),
                 entry.flatMap(this::engineSocketOf)

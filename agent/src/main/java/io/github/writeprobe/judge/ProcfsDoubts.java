@@ -27,7 +27,8 @@ final class ProcfsDoubts {
                         .filter(t -> !isUnreachable(t))
                         .flatMap(t -> t.trouble().stream())
                         .map(t ->
-                                "the procfs witness is inconclusive: " + FindingPhrases.reason(t));
+                                "the procfs witness is inconclusive: "
+                                        + PathObservationText.reason(t));
         Stream<String> doubts = ProbeResult.factsOf(results).doubts().stream();
         return Stream.concat(silence, doubts).distinct().toList();
     }

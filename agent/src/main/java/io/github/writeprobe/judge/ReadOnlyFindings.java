@@ -17,11 +17,11 @@ import java.util.stream.Stream;
 /// `bypassable`.
 final class ReadOnlyFindings {
     private final JudgingInput judged;
-    private final PowerEvidence holder;
+    private final PrivilegeFacts holder;
 
     ReadOnlyFindings(JudgingInput judged) {
         this.judged = judged;
-        this.holder = PowerEvidence.of(judged);
+        this.holder = PrivilegeFacts.of(judged);
     }
 
     Stream<Finding> findings() {
@@ -34,7 +34,7 @@ final class ReadOnlyFindings {
 
     private Optional<Finding> drift(JudgedMount m) {
         if (!m.isDeclaredReadOnly()
-                || !(m.proof() instanceof ObservedMountState.NotReadOnly(var by))) {
+                || !(m.proof() instanceof ProbedMountWritability.NotReadOnly(var by))) {
             return Optional.empty();
         }
         String what =
@@ -46,7 +46,7 @@ final class ReadOnlyFindings {
                         FindingKind.DRIFT,
                         Severity.CRITICAL,
                         m,
-                        what + " is declared read-only, but " + FindingPhrases.writes(by),
+                        what + " is declared read-only, but " + PathObservationText.writes(by),
                         "Something remounted it after the container started: find out what, keep the"
                                 + " container for forensics, and replace it"));
     }
@@ -74,7 +74,7 @@ final class ReadOnlyFindings {
                 m.declaredWritable().orElse(false)
                         && m.expectation().access() == Access.READ_ONLY
                         && !isNotMounted(m)
-                        && !(m.proof() instanceof ObservedMountState.ReadOnly
+                        && !(m.proof() instanceof ProbedMountWritability.ReadOnly
                                 && !m.isWritableInTable());
         if (!isExposed) {
             return Optional.empty();
@@ -132,11 +132,11 @@ final class ReadOnlyFindings {
 
     private static String writesSuffix(JudgedMount m) {
         return switch (m.proof()) {
-            case ObservedMountState.NotReadOnly(List<PathObservation> by) ->
-                    ": " + FindingPhrases.writes(by);
-            case ObservedMountState.Nothing(String why) ->
+            case ProbedMountWritability.NotReadOnly(List<PathObservation> by) ->
+                    ": " + PathObservationText.writes(by);
+            case ProbedMountWritability.Nothing(String why) ->
                     " as declared; no probe has confirmed it (" + why + ")";
-            case ObservedMountState.ReadOnly _ -> "";
+            case ProbedMountWritability.ReadOnly _ -> "";
         };
     }
 
@@ -145,7 +145,7 @@ final class ReadOnlyFindings {
         if (!isRootfsBypassable()) {
             return Optional.empty();
         }
-        List<Powers.Found> powers = Powers.of(holder);
+        List<DangerousPrivilege.Found> powers = DangerousPrivilege.of(holder);
         if (powers.isEmpty()) {
             return Optional.empty();
         }
@@ -159,7 +159,7 @@ final class ReadOnlyFindings {
                                         : "The root filesystem is read-only now, but the")
                                 + " container can undo that: "
                                 + powers.stream()
-                                        .map(Powers.Found::description)
+                                        .map(DangerousPrivilege.Found::description)
                                         .collect(Collectors.joining(", ")),
                         "Remove what the service does not need: "
                                 + powers.stream()
@@ -168,7 +168,7 @@ final class ReadOnlyFindings {
                                         .collect(Collectors.joining("; ")),
                         Stream.concat(
                                         MountEvidenceText.of(judged, rootfs).stream(),
-                                        powers.stream().map(Powers.Found::evidence))
+                                        powers.stream().map(DangerousPrivilege.Found::evidence))
                                 .toList(),
                         Optional.empty()));
     }
@@ -179,10 +179,10 @@ final class ReadOnlyFindings {
         JudgedMount rootfs = judged.rootfs();
         boolean readOnly =
                 rootfs.isDeclaredReadOnly()
-                        || rootfs.proof() instanceof ObservedMountState.ReadOnly;
+                        || rootfs.proof() instanceof ProbedMountWritability.ReadOnly;
         return readOnly
                 && rootfs.expectation().access() == Access.READ_ONLY
-                && !(rootfs.proof() instanceof ObservedMountState.NotReadOnly);
+                && !(rootfs.proof() instanceof ProbedMountWritability.NotReadOnly);
     }
 
     private Finding finding(
@@ -201,7 +201,7 @@ final class ReadOnlyFindings {
     /// for each power that could not be decided.
     List<String> unproved() {
         Stream<String> powers =
-                isRootfsBypassable() ? Powers.undecided(holder).stream() : Stream.of();
+                isRootfsBypassable() ? DangerousPrivilege.undecided(holder).stream() : Stream.of();
         return Stream.concat(unprovedMounts(), powers).toList();
     }
 
@@ -212,7 +212,7 @@ final class ReadOnlyFindings {
                 .filter(m -> !m.isSpecialFile())
                 .filter(m -> m.isDeclaredReadOnly() || exposed(m).isEmpty())
                 .flatMap(m ->
-                        m.proof() instanceof ObservedMountState.Nothing(String why)
+                        m.proof() instanceof ProbedMountWritability.Nothing(String why)
                                 ? Stream.of(unprovedReason(m, why))
                                 : Stream.of());
     }

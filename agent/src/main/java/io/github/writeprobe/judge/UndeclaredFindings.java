@@ -69,10 +69,10 @@ final class UndeclaredFindings {
 
     private static boolean isWritable(JudgedMount m) {
         return switch (m.proof()) {
-            case ObservedMountState.NotReadOnly _ -> true;
+            case ProbedMountWritability.NotReadOnly _ -> true;
             // The mount is writable. A refusal may come from the filesystem's server, which can
             // change its answer at any time.
-            case ObservedMountState.ReadOnly _, ObservedMountState.Nothing _ ->
+            case ProbedMountWritability.ReadOnly _, ProbedMountWritability.Nothing _ ->
                     m.isWritableInTable();
         };
     }
@@ -118,7 +118,7 @@ final class UndeclaredFindings {
                 "The engine does not declare "
                         + mounts.size()
                         + " more writable mounts: "
-                        + FindingPhrases.list(
+                        + PathObservationText.list(
                                 mounts.stream().map(JudgedMount::mountPoint).toList()),
                 "Find out what makes so many mounts, in the container or below a mount that it"
                         + " shares with the host",
@@ -147,7 +147,7 @@ final class UndeclaredFindings {
                         "The mount "
                                 + parent.mountPoint()
                                 + " has writable mounts below it: "
-                                + FindingPhrases.list(writable),
+                                + PathObservationText.list(writable),
                         Remedies.of(judged.container()).onlyNeededDirectories(),
                         mounts.stream()
                                 .flatMap(m -> m.entry().stream())
@@ -163,7 +163,7 @@ final class UndeclaredFindings {
                 standaloneMounts()
                         .filter(m -> !isWritable(m))
                         .flatMap(m ->
-                                m.proof() instanceof ObservedMountState.Nothing(String why)
+                                m.proof() instanceof ProbedMountWritability.Nothing(String why)
                                         ? Stream.of(
                                                 m.mountPoint() + " is not proved read-only: " + why)
                                         : Stream.of());
@@ -174,7 +174,9 @@ final class UndeclaredFindings {
                                     e.getValue().stream()
                                             .filter(m -> !isWritable(m))
                                             .filter(m ->
-                                                    m.proof() instanceof ObservedMountState.Nothing)
+                                                    m.proof()
+                                                            instanceof
+                                                            ProbedMountWritability.Nothing)
                                             .map(JudgedMount::mountPoint)
                                             .toList();
                             return unprovedMounts.isEmpty()
@@ -184,7 +186,7 @@ final class UndeclaredFindings {
                                                     + e.getKey().mountPoint()
                                                     + " are not probed, and so not proved"
                                                     + " read-only: "
-                                                    + FindingPhrases.list(unprovedMounts));
+                                                    + PathObservationText.list(unprovedMounts));
                         });
         return Stream.of(unresolvedMounts.unproved(), standalone, submounts)
                 .flatMap(s -> s)

@@ -43,7 +43,7 @@ final class UnresolvedSymlinkMounts {
     /// A sentence for each mount that may be a declared one.
     Stream<String> unproved() {
         String places =
-                FindingPhrases.list(declared.stream().map(JudgedMount::mountPoint).toList());
+                PathObservationText.list(declared.stream().map(JudgedMount::mountPoint).toList());
         return possiblyDeclared.stream()
                 .map(m ->
                         "the mount at "

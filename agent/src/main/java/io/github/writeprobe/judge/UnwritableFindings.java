@@ -58,7 +58,7 @@ final class UnwritableFindings {
                             "Restart the container, so that it gets the directory that is there"
                                     + " now; mount the parent directory if deployments replace it"));
         }
-        if (m.proof() instanceof ObservedMountState.ReadOnly) {
+        if (m.proof() instanceof ProbedMountWritability.ReadOnly) {
             return Optional.of(readOnly(m));
         }
         return observations.stream()
@@ -97,7 +97,7 @@ final class UnwritableFindings {
     }
 
     private Refusal refusal(JudgedMount m, PathObservation o, Errno errno) {
-        String service = FindingPhrases.identity(o);
+        String service = PathObservationText.identity(o);
         return switch (errno) {
             case EIO ->
                     new Refusal(
@@ -143,7 +143,7 @@ final class UnwritableFindings {
         List<String> evidence = new ArrayList<>(MountEvidenceText.of(judged, m));
         List<String> neighbours = onSameFilesystem(m);
         if (!neighbours.isEmpty()) {
-            evidence.add("on the same filesystem: " + FindingPhrases.list(neighbours));
+            evidence.add("on the same filesystem: " + PathObservationText.list(neighbours));
         }
         return new Finding(
                 FindingKind.UNWRITABLE,

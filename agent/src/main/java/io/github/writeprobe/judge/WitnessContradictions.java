@@ -112,18 +112,18 @@ final class WitnessContradictions {
                 Severity.CRITICAL,
                 m.mountPoint(),
                 "The container contradicts the kernel about "
-                        + FindingPhrases.list(paths)
+                        + PathObservationText.list(paths)
                         + ": "
-                        + FindingPhrases.claim(first.claimed())
+                        + PathObservationText.claim(first.claimed())
                         + ", but the kernel "
-                        + FindingPhrases.kernelAnswer(first.kernel()),
+                        + PathObservationText.kernelAnswer(first.kernel()),
                 "Do not trust the programs in the container. Compare its sh with the one in the"
                         + " image, keep the container for forensics, and replace it",
                 conflicts.stream()
                         .flatMap(c ->
                                 Stream.of(
-                                        FindingPhrases.evidence(c.claimed()),
-                                        FindingPhrases.evidence(c.kernel())))
+                                        PathObservationText.evidence(c.claimed()),
+                                        PathObservationText.evidence(c.kernel())))
                         .distinct()
                         .limit(MAX_EVIDENCE)
                         .toList(),

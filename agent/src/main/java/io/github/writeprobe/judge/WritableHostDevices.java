@@ -10,7 +10,7 @@ final class WritableHostDevices {
     private final DeclaredIsolation isolation;
     private final DeviceKinds kinds;
 
-    WritableHostDevices(PowerEvidence holder) {
+    WritableHostDevices(PrivilegeFacts holder) {
         this.isolation = holder.isolation();
         this.kinds = new DeviceKinds(holder.facts().devices());
     }

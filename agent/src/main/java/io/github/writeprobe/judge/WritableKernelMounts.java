@@ -31,9 +31,9 @@ final class WritableKernelMounts {
                     "binfmt_misc",
                     "efivarfs");
 
-    private final PowerEvidence holder;
+    private final PrivilegeFacts holder;
 
-    WritableKernelMounts(PowerEvidence holder) {
+    WritableKernelMounts(PrivilegeFacts holder) {
         this.holder = holder;
     }
 
@@ -78,9 +78,9 @@ final class WritableKernelMounts {
     List<String> cgroups() {
         return describeWritable(
                 e ->
-                        CgroupMounts.isCgroup(e)
-                                && !CgroupMounts.isOwn(e, holder.container())
-                                && (holder.isKernelTable() || !CgroupMounts.mayBeOwn(e)),
+                        OwnCgroupMountCheck.isCgroup(e)
+                                && !OwnCgroupMountCheck.isOwn(e, holder.container())
+                                && (holder.isKernelTable() || !OwnCgroupMountCheck.mayBeOwn(e)),
                 e -> "it can write to control groups other than its own at " + e.mountPoint());
     }
 
@@ -96,7 +96,7 @@ final class WritableKernelMounts {
         return holder.isKernelTable()
                 ? List.of()
                 : describeWritable(
-                        e -> CgroupMounts.isCgroup(e) && CgroupMounts.mayBeOwn(e),
+                        e -> OwnCgroupMountCheck.isCgroup(e) && OwnCgroupMountCheck.mayBeOwn(e),
                         e ->
                                 "it is not known whether the writable control groups at "
                                         + e.mountPoint()

@@ -89,7 +89,7 @@ enum MetricDefinition {
     /// What a metric is about.
     private enum Scope {
         AGENT,
-        /// It has the labels [ContainerLabels#NAMES], too.
+        /// It has the labels [ContainerSeriesLabels#NAMES], too.
         CONTAINER
     }
 
@@ -125,7 +125,7 @@ enum MetricDefinition {
 
     List<String> labels() {
         return isOfContainer()
-                ? Stream.concat(ContainerLabels.NAMES.stream(), ownLabels.stream()).toList()
+                ? Stream.concat(ContainerSeriesLabels.NAMES.stream(), ownLabels.stream()).toList()
                 : ownLabels;
     }
 

@@ -71,7 +71,7 @@ public final class MetricsRegistry implements MonitorListener {
     private volatile boolean lastReloadSuccessful = true;
     private final Clock clock;
     private volatile Instant lastReloadSuccess;
-    private volatile PathSeries paths;
+    private volatile PathSeriesScope paths;
     private final ReportExposition ofReport;
 
     /// A platform thread. In a virtual thread, a `BufferedWriter` begins with a small buffer and
@@ -85,7 +85,7 @@ public final class MetricsRegistry implements MonitorListener {
     public MetricsRegistry(
             Supplier<Report> reports,
             Supplier<Duration> maxAge,
-            PathSeries paths,
+            PathSeriesScope paths,
             BuildInfoLabels build,
             Clock clock) {
         this.paths = paths;
@@ -253,7 +253,7 @@ public final class MetricsRegistry implements MonitorListener {
     /// A new configuration is in use.
     ///
     /// @param series the paths that have series from now on
-    public void configReloaded(PathSeries series) {
+    public void configReloaded(PathSeriesScope series) {
         paths = series;
         lastReloadSuccess = clock.instant();
         lastReloadSuccessful = true;

@@ -16,10 +16,10 @@ import java.io.Writer;
 /// each container was probed is.
 public final class PrometheusTextfileFormat implements ReportFormat {
     private final BuildInfoLabels build;
-    private final PathSeries paths;
+    private final PathSeriesScope paths;
 
     /// @param paths the paths that have series
-    public PrometheusTextfileFormat(BuildInfoLabels build, PathSeries paths) {
+    public PrometheusTextfileFormat(BuildInfoLabels build, PathSeriesScope paths) {
         this.build = build;
         this.paths = paths;
     }

@@ -37,14 +37,14 @@ import java.util.function.Supplier;
 final class ReportMetricsCollector implements MultiCollector {
     private final Supplier<Report> reports;
     private final Supplier<Duration> maxAge;
-    private final Supplier<PathSeries> paths;
+    private final Supplier<PathSeriesScope> paths;
     private final BuildInfoLabels build;
     private volatile Optional<CachedSnapshots> latest = Optional.empty();
 
     ReportMetricsCollector(
             Supplier<Report> reports,
             Supplier<Duration> maxAge,
-            Supplier<PathSeries> paths,
+            Supplier<PathSeriesScope> paths,
             BuildInfoLabels build) {
         this.reports = reports;
         this.maxAge = maxAge;
@@ -54,9 +54,9 @@ final class ReportMetricsCollector implements MultiCollector {
 
     /// A report and its series. Most scrapes get the same report as the previous scrape.
     private record CachedSnapshots(
-            Report report, Duration maxAge, PathSeries paths, MetricSnapshots snapshots) {
+            Report report, Duration maxAge, PathSeriesScope paths, MetricSnapshots snapshots) {
         @SuppressWarnings("ReferenceEquality") // comparing by value would take too long
-        boolean isOf(Report current, Duration currentMaxAge, PathSeries currentPaths) {
+        boolean isOf(Report current, Duration currentMaxAge, PathSeriesScope currentPaths) {
             return report == current && maxAge.equals(currentMaxAge) && paths == currentPaths;
         }
     }
@@ -72,7 +72,7 @@ final class ReportMetricsCollector implements MultiCollector {
     public MetricSnapshots collect() {
         Report report = reports.get();
         Duration age = maxAge.get();
-        PathSeries series = paths.get();
+        PathSeriesScope series = paths.get();
         CachedSnapshots cached =
                 latest.filter(c -> c.isOf(report, age, series))
                         .orElseGet(() ->
@@ -82,14 +82,14 @@ final class ReportMetricsCollector implements MultiCollector {
         return cached.snapshots();
     }
 
-    private MetricSnapshots snapshots(Report report, Duration age, PathSeries series) {
+    private MetricSnapshots snapshots(Report report, Duration age, PathSeriesScope series) {
         SampleSet samples = samples(report, build, series);
         samples.add(MetricDefinition.VERDICT_MAX_AGE, age.toMillis() / 1000.0);
         return samples.snapshots();
     }
 
     /// The series of any report, also of one that no agent made.
-    static SampleSet samples(Report report, BuildInfoLabels build, PathSeries paths) {
+    static SampleSet samples(Report report, BuildInfoLabels build, PathSeriesScope paths) {
         SampleSet samples = new SampleSet();
         samples.add(
                 MetricDefinition.BUILD_INFO, 1, build.version(), build.revision(), build.java());
@@ -105,7 +105,7 @@ final class ReportMetricsCollector implements MultiCollector {
                         reason.label());
             }
         }
-        ContainerLabels labels = new ContainerLabels(report);
+        ContainerSeriesLabels labels = new ContainerSeriesLabels(report);
         for (ContainerReport container : report.containers()) {
             String runtime = runtimes.getOrDefault(container.container().engine(), "");
             Labels own = labels.of(container.container());

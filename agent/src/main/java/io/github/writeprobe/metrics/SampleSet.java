@@ -41,7 +41,7 @@ final class SampleSet {
         add(family, value ? 1 : 0, labels);
     }
 
-    /// @param container made by [ContainerLabels]
+    /// @param container made by [ContainerSeriesLabels]
     /// @param labels the values of the family's own labels
     void add(MetricDefinition family, double value, Labels container, String... labels) {
         if (labels.length != family.ownLabels().size()

@@ -16,7 +16,7 @@ public record DeclaredMount(
         boolean writable,
         String propagation,
         String options,
-        DeclaredMountOptions details) {
+        TypeSpecificMountOptions details) {
     /// A mount without further details.
     public DeclaredMount(
             String destination,
@@ -25,7 +25,14 @@ public record DeclaredMount(
             boolean writable,
             String propagation,
             String options) {
-        this(destination, kind, source, writable, propagation, options, DeclaredMountOptions.NONE);
+        this(
+                destination,
+                kind,
+                source,
+                writable,
+                propagation,
+                options,
+                TypeSpecificMountOptions.NONE);
     }
 
     public DeclaredMount {

@@ -24,7 +24,7 @@ public record Finding(
         String remedy,
         List<String> evidence,
         Optional<WaiverNote> waiver,
-        Optional<FindingOnset> onset,
+        Optional<UnwritableSince> onset,
         Optional<MountActor> actor) {
     public Finding {
         requireNonNull(kind);
@@ -73,7 +73,7 @@ public record Finding(
     }
 
     /// The same, with the time at which it began, also as evidence.
-    public Finding withOnset(FindingOnset began) {
+    public Finding withOnset(UnwritableSince began) {
         return new Finding(
                         kind,
                         severity,

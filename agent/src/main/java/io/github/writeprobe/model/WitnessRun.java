@@ -2,9 +2,9 @@ package io.github.writeprobe.model;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
+import io.github.writeprobe.probes.ProvedPathCounts;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.WriteResult;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public record WitnessRun(
         Instant at,
         Duration duration,
         Optional<WriteResult.Inconclusive> trouble,
-        Optional<MountProofs> proofs) {
+        Optional<ProvedPathCounts> proofs) {
     /// A use of a witness that tried every path.
     public WitnessRun(
             WitnessName witness,

@@ -1,7 +1,7 @@
 package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.engine.RestartLoop;
+import io.github.writeprobe.engine.RestartLoopStatus;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,11 +30,12 @@ sealed interface ContainerRestartState {
     /// The container runs, but restarted before. It is unverified until it has run for long enough.
     ///
     /// @param settlesAt when it has run for long enough, by the monitor's [MonitorClock]
-    record RestartedRecently(int start, String startedAt, RestartLoop loop, OptionalLong settlesAt)
+    record RestartedRecently(
+            int start, String startedAt, RestartLoopStatus loop, OptionalLong settlesAt)
             implements ContainerRestartState {}
 
     /// The container has ended, and the engine will restart it. It has no processes.
-    record WaitingToRestart(int start, String startedAt, RestartLoop loop)
+    record WaitingToRestart(int start, String startedAt, RestartLoopStatus loop)
             implements ContainerRestartState {}
 
     /// Whether the container has processes, as far as is known.
@@ -47,7 +48,7 @@ sealed interface ContainerRestartState {
         };
     }
 
-    default Optional<RestartLoop> restartLoop() {
+    default Optional<RestartLoopStatus> restartLoop() {
         return switch (this) {
             case NotInspected() -> Optional.empty();
             case Running r -> Optional.empty();
@@ -80,8 +81,8 @@ sealed interface ContainerRestartState {
         if (now.restarts().isEmpty()) {
             return new Running(next, now.startedAt());
         }
-        RestartLoop said = now.restarts().get();
-        RestartLoop loop = restartLoop().map(said::withEarlierExitCode).orElse(said);
+        RestartLoopStatus said = now.restarts().get();
+        RestartLoopStatus loop = restartLoop().map(said::withEarlierExitCode).orElse(said);
         if (!now.running()) {
             return new WaitingToRestart(next, now.startedAt(), loop);
         }

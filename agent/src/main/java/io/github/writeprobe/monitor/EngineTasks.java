@@ -6,7 +6,7 @@ import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probes.trace.MountCallTrace;
 import io.github.writeprobe.probing.ProbeSettings;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class EngineTasks {
 
     private final EngineKey key;
     private final Engine engine;
-    private final Consumer<MonitorMessage> receiver;
+    private final Consumer<MonitorInput> receiver;
     private final LongSupplier nanos;
     private final Optional<MountCallTrace> mountCalls;
     private final EventSubscription subscription;
@@ -50,12 +50,12 @@ final class EngineTasks {
     private final Semaphore rechecks = new Semaphore(MAX_RECHECKS, true);
     private final Semaphore calls = new Semaphore(MAX_CALLS, true);
     private Optional<Thread> subscribed = Optional.empty();
-    private volatile Optional<Witnesses> witnesses = Optional.empty();
+    private volatile Optional<WitnessRunner> witnesses = Optional.empty();
 
     EngineTasks(
             EngineKey key,
             Engine engine,
-            Consumer<MonitorMessage> receiver,
+            Consumer<MonitorInput> receiver,
             LongSupplier nanos,
             Optional<MountCallTrace> mountCalls) {
         this.mountCalls = mountCalls;
@@ -68,7 +68,7 @@ final class EngineTasks {
 
     /// A task that runs on its own thread.
     private interface Task {
-        MonitorMessage run() throws EngineUnavailable, InterruptedException;
+        MonitorInput run() throws EngineUnavailable, InterruptedException;
     }
 
     EngineKey key() {
@@ -77,11 +77,11 @@ final class EngineTasks {
 
     /// Sets how to probe from now on.
     void probe(ProbeSettings probing, ProcfsWitness procfs) {
-        witnesses = Optional.of(new Witnesses(probing, engine, procfs));
+        witnesses = Optional.of(new WitnessRunner(probing, engine, procfs));
     }
 
     void subscribe() {
-        MonitorMessage cancelled = new MonitorMessage.SubscriptionEnded(key, Optional.empty());
+        MonitorInput cancelled = new MonitorInput.SubscriptionEnded(key, Optional.empty());
         subscribed = Optional.of(start("events " + key.host(), cancelled, subscription::run));
     }
 
@@ -91,16 +91,16 @@ final class EngineTasks {
 
     void list() {
         long requestedAt = nanos.getAsLong();
-        Witnesses now = witnesses.orElseThrow();
+        WitnessRunner now = witnesses.orElseThrow();
         start(
                 "list",
-                new MonitorMessage.ListFailed(key, CANCELLED),
+                new MonitorInput.ListFailed(key, CANCELLED),
                 () -> {
                     try {
                         now.removeStaleResources();
-                        return new MonitorMessage.Listed(key, engine.list(Map.of()), requestedAt);
+                        return new MonitorInput.Listed(key, engine.list(Map.of()), requestedAt);
                     } catch (EngineUnavailable e) {
-                        return new MonitorMessage.ListFailed(key, e.line());
+                        return new MonitorInput.ListFailed(key, e.line());
                     }
                 });
     }
@@ -108,14 +108,14 @@ final class EngineTasks {
     void inspect(ContainerKey container) {
         start(
                 "inspect",
-                new MonitorMessage.InspectFailed(container, CANCELLED),
+                new MonitorInput.InspectFailed(container, CANCELLED),
                 () -> {
                     calls.acquire();
                     try {
-                        return new MonitorMessage.Inspected(
+                        return new MonitorInput.Inspected(
                                 container, engine.inspect(container.id()));
                     } catch (EngineUnavailable e) {
-                        return new MonitorMessage.InspectFailed(container, e.line());
+                        return new MonitorInput.InspectFailed(container, e.line());
                     } finally {
                         calls.release();
                     }
@@ -123,16 +123,16 @@ final class EngineTasks {
     }
 
     void probe(ProbeRequest request) {
-        Witnesses now = witnesses.orElseThrow();
+        WitnessRunner now = witnesses.orElseThrow();
         Thread thread =
                 start(
                         "probe",
-                        new MonitorMessage.Probed(request, Optional.empty()),
+                        new MonitorInput.Probed(request, Optional.empty()),
                         () -> {
-                            Witnesses.WitnessResults results =
+                            WitnessRunner.WitnessResults results =
                                     now.probe(request.declared(), request.paths());
                             awaitMountCalls();
-                            return new MonitorMessage.Probed(request, Optional.of(results));
+                            return new MonitorInput.Probed(request, Optional.of(results));
                         });
         probes.put(request.key(), thread);
         probes.values().removeIf(other -> !other.isAlive());
@@ -143,13 +143,13 @@ final class EngineTasks {
     }
 
     void recheck(List<ProbeRequest> requests) {
-        Witnesses now = witnesses.orElseThrow();
+        WitnessRunner now = witnesses.orElseThrow();
         start(
                 "recheck",
-                new MonitorMessage.Rechecked(
+                new MonitorInput.Rechecked(
                         key,
                         requests.stream()
-                                .map(r -> new MonitorMessage.RecheckResult(r, List.of()))
+                                .map(r -> new MonitorInput.RecheckResult(r, List.of()))
                                 .toList()),
                 () -> {
                     rechecks.acquire();
@@ -161,19 +161,19 @@ final class EngineTasks {
                 });
     }
 
-    private MonitorMessage recheckAll(Witnesses now, List<ProbeRequest> requests)
+    private MonitorInput recheckAll(WitnessRunner now, List<ProbeRequest> requests)
             throws InterruptedException {
         List<List<ProbeResult>> found =
                 now.recheck(
                         requests.stream()
-                                .map(r -> new Witnesses.ProbeTarget(r.declared(), r.paths()))
+                                .map(r -> new WitnessRunner.ProbeTarget(r.declared(), r.paths()))
                                 .toList());
         awaitMountCalls();
-        return new MonitorMessage.Rechecked(
+        return new MonitorInput.Rechecked(
                 key,
                 IntStream.range(0, requests.size())
-                        .mapToObj(i ->
-                                new MonitorMessage.RecheckResult(requests.get(i), found.get(i)))
+                        .mapToObj(
+                                i -> new MonitorInput.RecheckResult(requests.get(i), found.get(i)))
                         .toList());
     }
 
@@ -184,12 +184,12 @@ final class EngineTasks {
         }
     }
 
-    private Thread start(String name, MonitorMessage cancelled, Task task) {
+    private Thread start(String name, MonitorInput cancelled, Task task) {
         Thread thread =
                 Thread.ofVirtual()
                         .name(name)
                         .unstarted(() -> {
-                            MonitorMessage message = cancelled;
+                            MonitorInput message = cancelled;
                             try {
                                 message = task.run();
                             } catch (EngineUnavailable | InterruptedException e) {

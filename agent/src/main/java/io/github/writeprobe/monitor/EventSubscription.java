@@ -20,13 +20,13 @@ final class EventSubscription {
 
     private final EngineKey key;
     private final Engine engine;
-    private final Consumer<MonitorMessage> receiver;
+    private final Consumer<MonitorInput> receiver;
     private final LongSupplier nanos;
     private final Set<Engine.Event> received = new LinkedHashSet<>();
     private Optional<Instant> last = Optional.empty();
 
     EventSubscription(
-            EngineKey key, Engine engine, Consumer<MonitorMessage> receiver, LongSupplier nanos) {
+            EngineKey key, Engine engine, Consumer<MonitorInput> receiver, LongSupplier nanos) {
         this.key = key;
         this.engine = engine;
         this.receiver = receiver;
@@ -34,7 +34,7 @@ final class EventSubscription {
     }
 
     /// Blocks until the stream ends or the thread is interrupted. Only one call at a time.
-    MonitorMessage.SubscriptionEnded run() {
+    MonitorInput.SubscriptionEnded run() {
         try {
             subscribe();
             return ended(Optional.empty());
@@ -48,8 +48,8 @@ final class EventSubscription {
         }
     }
 
-    private MonitorMessage.SubscriptionEnded ended(Optional<String> reason) {
-        return new MonitorMessage.SubscriptionEnded(key, reason);
+    private MonitorInput.SubscriptionEnded ended(Optional<String> reason) {
+        return new MonitorInput.SubscriptionEnded(key, reason);
     }
 
     private synchronized void subscribe() throws EngineUnavailable, InterruptedException {
@@ -59,14 +59,14 @@ final class EventSubscription {
                 new Engine.Listener() {
                     @Override
                     public void onSubscribed() {
-                        receiver.accept(new MonitorMessage.Subscribed(key, identified));
+                        receiver.accept(new MonitorInput.Subscribed(key, identified));
                     }
 
                     @Override
                     public void onEvent(Engine.Event event) {
                         if (isNew(event)) {
                             long at = nanos.getAsLong();
-                            receiver.accept(new MonitorMessage.EventReceived(key, event, at));
+                            receiver.accept(new MonitorInput.EventReceived(key, event, at));
                         }
                     }
                 });

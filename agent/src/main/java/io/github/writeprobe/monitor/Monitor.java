@@ -27,14 +27,14 @@ public final class Monitor implements AutoCloseable {
 
     /// An item in the thread's mailbox.
     private sealed interface Work {
-        record Handle(MonitorMessage message) implements Work {}
+        record Handle(MonitorInput message) implements Work {}
 
         record Reconfigure(MonitorSettings settings, List<Engine> engines) implements Work {}
     }
 
     private final BlockingQueue<Work> mailbox = new LinkedBlockingQueue<>();
     private final MonitorClock time;
-    private final MonitorCommandExecutor executor;
+    private final MonitorActionDispatcher executor;
     private final MonitorStateMachine state;
     private final Thread thread = Thread.ofPlatform().name("monitor").unstarted(this::run);
     private volatile boolean closed;
@@ -54,7 +54,7 @@ public final class Monitor implements AutoCloseable {
             Clock clock) {
         time = new SystemTime(clock);
         executor =
-                new MonitorCommandExecutor(
+                new MonitorActionDispatcher(
                         procfs,
                         calls,
                         message -> mailbox.add(new Work.Handle(message)),
@@ -64,7 +64,7 @@ public final class Monitor implements AutoCloseable {
                 new MonitorContext(
                         new ProbeQueue(settings.probing().concurrency()),
                         board,
-                        new ChangeLog(board.history(), clock),
+                        new VerdictChangeLogger(board.history(), clock),
                         listener,
                         executor::execute,
                         executor::isKernelReachable,
@@ -117,11 +117,11 @@ public final class Monitor implements AutoCloseable {
         }
     }
 
-    private MonitorMessage message(Work work) {
+    private MonitorInput message(Work work) {
         return switch (work) {
-            case Work.Handle(MonitorMessage message) -> message;
+            case Work.Handle(MonitorInput message) -> message;
             case Work.Reconfigure(MonitorSettings settings, List<Engine> engines) ->
-                    new MonitorMessage.Reconfigured(
+                    new MonitorInput.Reconfigured(
                             settings, executor.open(settings.probing(), engines));
         };
     }

@@ -12,9 +12,9 @@ import java.util.random.RandomGenerator;
 record MonitorContext(
         ProbeQueue queue,
         ReportBoard board,
-        ChangeLog changeLog,
+        VerdictChangeLogger changeLog,
         MonitorListener listener,
-        Consumer<MonitorCommand> commands,
+        Consumer<MonitorAction> commands,
         BooleanSupplier kernelReachable,
         MountActorLookup actors,
         MonitorClock time,
@@ -23,7 +23,7 @@ record MonitorContext(
         return time.nanos();
     }
 
-    void send(MonitorCommand command) {
+    void send(MonitorAction command) {
         commands.accept(command);
     }
 }

@@ -21,7 +21,7 @@ final class MonitorStateMachine {
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
 
     private final MonitorContext context;
-    private final Map<EngineKey, EngineStateMachine> engines = new LinkedHashMap<>();
+    private final Map<EngineKey, EngineContainersStateMachine> engines = new LinkedHashMap<>();
     private MonitorSettings settings;
     private LocalDate today;
     private long nextCycleAt;
@@ -36,8 +36,9 @@ final class MonitorStateMachine {
         engines.forEach(this::add);
     }
 
-    private EngineStateMachine add(EngineKey key) {
-        EngineStateMachine engine = new EngineStateMachine(key, context, settings, judge());
+    private EngineContainersStateMachine add(EngineKey key) {
+        EngineContainersStateMachine engine =
+                new EngineContainersStateMachine(key, context, settings, judge());
         engines.put(key, engine);
         return engine;
     }
@@ -50,39 +51,39 @@ final class MonitorStateMachine {
     void start() {
         nextCycleAt = context.now() + jitteredInterval();
         clockOffset = clockOffset();
-        engines.values().forEach(EngineStateMachine::open);
+        engines.values().forEach(EngineContainersStateMachine::open);
     }
 
     /// Handles a message. A message about an engine that was removed meanwhile is ignored.
-    void handle(MonitorMessage message) {
+    void handle(MonitorInput message) {
         switch (message) {
-            case MonitorMessage.Reconfigured(var now, var keys) -> reconfigured(now, keys);
-            case MonitorMessage.Subscribed(var key, var identified) ->
+            case MonitorInput.Reconfigured(var now, var keys) -> reconfigured(now, keys);
+            case MonitorInput.Subscribed(var key, var identified) ->
                     engine(key, e -> e.subscribed(identified));
-            case MonitorMessage.EventReceived(var key, var event, long at) ->
+            case MonitorInput.EventReceived(var key, var event, long at) ->
                     engine(key, e -> e.eventReceived(event, at));
-            case MonitorMessage.SubscriptionEnded(var key, var reason) ->
+            case MonitorInput.SubscriptionEnded(var key, var reason) ->
                     engine(key, e -> e.subscriptionEnded(reason));
-            case MonitorMessage.Listed(var key, var listing, long requestedAt) ->
+            case MonitorInput.Listed(var key, var listing, long requestedAt) ->
                     engine(key, e -> e.listed(listing, requestedAt));
-            case MonitorMessage.ListFailed(var key, var reason) ->
+            case MonitorInput.ListFailed(var key, var reason) ->
                     engine(key, e -> e.listFailed(reason));
-            case MonitorMessage.Inspected(var container, var answer) ->
+            case MonitorInput.Inspected(var container, var answer) ->
                     engine(container.engine(), e -> e.inspected(container, answer));
-            case MonitorMessage.InspectFailed(var container, var reason) ->
+            case MonitorInput.InspectFailed(var container, var reason) ->
                     engine(container.engine(), e -> e.inspectFailed(container, reason));
-            case MonitorMessage.Probed(var request, var results) -> {
+            case MonitorInput.Probed(var request, var results) -> {
                 context.queue().free(request.suspect());
                 engine(request.key().engine(), e -> e.probed(request, results));
             }
-            case MonitorMessage.Rechecked(var key, var results) ->
+            case MonitorInput.Rechecked(var key, var results) ->
                     engine(key, e -> e.rechecked(results));
-            case MonitorMessage.MountsChanged(var container, long at) ->
+            case MonitorInput.MountsChanged(var container, long at) ->
                     engine(container.engine(), e -> e.mountsChanged(container, at));
         }
     }
 
-    private void engine(EngineKey key, Consumer<EngineStateMachine> action) {
+    private void engine(EngineKey key, Consumer<EngineContainersStateMachine> action) {
         Optional.ofNullable(engines.get(key)).ifPresent(action);
     }
 
@@ -91,14 +92,14 @@ final class MonitorStateMachine {
         long offset = clockOffset();
         if (Math.abs(offset - clockOffset) > CLOCK_TOLERANCE.toNanos()) {
             LOG.warn("the clock was set, or the host was suspended; probing every container");
-            engines.values().forEach(EngineStateMachine::probeAll);
+            engines.values().forEach(EngineContainersStateMachine::probeAll);
         }
         clockOffset = offset;
         if (context.now() - nextCycleAt >= 0) {
             nextCycleAt = context.now() + jitteredInterval();
             startCycle();
         }
-        engines.values().forEach(EngineStateMachine::tick);
+        engines.values().forEach(EngineContainersStateMachine::tick);
         startProbes();
     }
 
@@ -109,7 +110,7 @@ final class MonitorStateMachine {
             engines.values().forEach(engine -> engine.judgeBy(judge()));
         }
         context.changeLog().compare(context.board().containers());
-        engines.values().forEach(EngineStateMachine::startCycle);
+        engines.values().forEach(EngineContainersStateMachine::startCycle);
     }
 
     private void startProbes() {
@@ -118,7 +119,7 @@ final class MonitorStateMachine {
             ProbeQueue.Place place = next.get();
             boolean started = false;
             try {
-                EngineStateMachine engine = engines.get(place.container().engine());
+                EngineContainersStateMachine engine = engines.get(place.container().engine());
                 started = engine != null && engine.probe(place);
             } finally {
                 if (!started) {
@@ -134,7 +135,7 @@ final class MonitorStateMachine {
         long now = context.now();
         LongStream timers =
                 engines.values().stream()
-                        .flatMap(EngineStateMachine::timers)
+                        .flatMap(EngineContainersStateMachine::timers)
                         .mapToLong(at -> at - now);
         return now + LongStream.concat(LongStream.of(nextCycleAt - now), timers).min().orElse(0);
     }
@@ -148,7 +149,7 @@ final class MonitorStateMachine {
                     if (keys.contains(key)) {
                         engine(key, e -> e.settings(now, judge()));
                     } else {
-                        engine(key, EngineStateMachine::close);
+                        engine(key, EngineContainersStateMachine::close);
                         engines.remove(key);
                     }
                 });
@@ -163,7 +164,7 @@ final class MonitorStateMachine {
     }
 
     void close() {
-        engines.values().forEach(EngineStateMachine::close);
+        engines.values().forEach(EngineContainersStateMachine::close);
         engines.clear();
     }
 

@@ -5,7 +5,7 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.MountActor;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +40,10 @@ final class ProbeResultHandler {
     /// Only `procfs` has probed.
     void rechecked(TrackedContainer container, List<ProbeResult> kernel, long requestedAt) {
         switch (container.results()) {
-            case KnownResults.None() -> {}
-            case KnownResults.Known(TimestampedProbeResults before, int start) ->
+            case LastProbeResults.None() -> {}
+            case LastProbeResults.Known(TimestampedProbeResults before, int start) ->
                     rechecked(container, before, start, kernel, requestedAt);
-            case KnownResults.Doubted(
+            case LastProbeResults.Doubted(
                             TimestampedProbeResults before,
                             int start,
                             TimestampedProbeResults lastProbe) ->
@@ -59,16 +59,16 @@ final class ProbeResultHandler {
             long requestedAt) {
         TimestampedProbeResults alone =
                 new TimestampedProbeResults(
-                        new Witnesses.WitnessResults(List.of(), kernel), requestedAt);
+                        new WitnessRunner.WitnessResults(List.of(), kernel), requestedAt);
         if (alone.isSilent()) {
-            container.results(new KnownResults.Doubted(before, start, alone));
+            container.results(new LastProbeResults.Doubted(before, start, alone));
             verdicts.judge(container);
             return;
         }
         TimestampedProbeResults now = before.withKernel(kernel, requestedAt);
         mountChange(container, Optional.of(before), now);
         boolean confirms = container.results().silence().isEmpty() && before.isSameAs(now);
-        container.results(new KnownResults.Known(now, start));
+        container.results(new LastProbeResults.Known(now, start));
         if (confirms) {
             verdicts.confirm(container);
             container.mountChangeAnswered();
@@ -80,7 +80,7 @@ final class ProbeResultHandler {
     private void judge(TrackedContainer container, Optional<TimestampedProbeResults> before) {
         Optional<ContainerReport> reportBefore = container.report();
         verdicts.judge(container);
-        boolean changed = !ChangeLog.same(reportBefore, container.report());
+        boolean changed = !VerdictChangeLogger.same(reportBefore, container.report());
         if (container.startReceivedAt().isPresent()) {
             answered(Trigger.START, container.startReceivedAt());
             container.startAnswered();

@@ -4,9 +4,9 @@ import io.github.writeprobe.model.Container;
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
-import io.github.writeprobe.probing.HeapSizeEstimator;
 import io.github.writeprobe.probing.UntrustedDataBudget;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.UntrustedDataSizeEstimator;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,7 +28,7 @@ final class ProbeScheduler {
     /// makes this possible.
     void queue(TrackedContainer container, boolean urgent) {
         boolean possible = container.hasProcesses() && container.declared().isPresent();
-        if (possible && container.probeState() == ProbeSchedulingState.DUE) {
+        if (possible && container.probeState() == ProbeTaskState.DUE) {
             container.probe(container.probeState().queued());
             context.queue().add(container.key(), container.isSuspect(), urgent);
         }
@@ -46,7 +46,7 @@ final class ProbeScheduler {
         Container declared = container.declared().get();
         container.probedAt(paths.apply(declared));
         context.send(
-                new MonitorCommand.Probe(
+                new MonitorAction.Probe(
                         new ProbeRequest(
                                 container.key(),
                                 declared,
@@ -59,7 +59,7 @@ final class ProbeScheduler {
 
     void cancel(TrackedContainer container) {
         if (container.probeState().isRunning()) {
-            context.send(new MonitorCommand.CancelProbe(container.key()));
+            context.send(new MonitorAction.CancelProbe(container.key()));
         }
     }
 
@@ -72,7 +72,7 @@ final class ProbeScheduler {
     boolean finished(
             TrackedContainer container,
             ProbeRequest request,
-            Optional<Witnesses.WitnessResults> results,
+            Optional<WitnessRunner.WitnessResults> results,
             MonitorSettings settings) {
         container.probe(container.probeState().finished());
         if (container.runState().start() != request.start()) {
@@ -102,7 +102,7 @@ final class ProbeScheduler {
         }
         boolean fits =
                 memory.tryAcquire(
-                        container.id(), HeapSizeEstimator.of(now.results().inContainer()));
+                        container.id(), UntrustedDataSizeEstimator.of(now.results().inContainer()));
         TimestampedProbeResults kept =
                 fits
                         ? now

@@ -1,6 +1,6 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.judge.SharedFilesystems;
+import io.github.writeprobe.judge.SharedFilesystemAnnotator;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
@@ -26,7 +26,7 @@ public final class ReportBoard {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Map<String, EngineEntries> engines = new LinkedHashMap<>();
-    private final History history = new History();
+    private final VerdictChangeHistory history = new VerdictChangeHistory();
     private MonitorSettings settings;
     private Instant passStarted;
     private Duration passTook = Duration.ZERO;
@@ -142,7 +142,7 @@ public final class ReportBoard {
     }
 
     /// The changes of verdicts since the start.
-    public History history() {
+    public VerdictChangeHistory history() {
         return history;
     }
 
@@ -195,7 +195,7 @@ public final class ReportBoard {
                         engines.values().stream().map(p -> p.engine).toList(),
                         passStarted,
                         passTook,
-                        SharedFilesystems.annotate(containers));
+                        SharedFilesystemAnnotator.annotate(containers));
         return new CachedReport(report, now + fresh);
     }
 

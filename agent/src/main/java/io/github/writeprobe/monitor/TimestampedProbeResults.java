@@ -4,7 +4,7 @@ import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /// The results of one probe of a container.
 ///
 /// @param requestedAt when the probe was requested, by the monitor's [MonitorClock]
-record TimestampedProbeResults(Witnesses.WitnessResults results, long requestedAt) {
+record TimestampedProbeResults(WitnessRunner.WitnessResults results, long requestedAt) {
     /// Causes that may not occur in another attempt.
     private static final Set<InconclusiveCause> TEMPORARY =
             Set.of(

@@ -19,12 +19,12 @@ final class TrackedContainer {
     /// Whether an event reported the container, or the first list after the subscription.
     private boolean announced;
 
-    private LastDeclaration declaration = new LastDeclaration.Unknown();
+    private LastInspectResult declaration = new LastInspectResult.Unknown();
     private ContainerRestartState runState = new ContainerRestartState.NotInspected();
-    private InspectCallState inspect = InspectCallState.IDLE;
-    private ProbeSchedulingState probe = ProbeSchedulingState.IDLE;
-    private RecheckPhase recheck = RecheckPhase.IDLE;
-    private KnownResults results = new KnownResults.None();
+    private InspectTaskState inspect = InspectTaskState.IDLE;
+    private ProbeTaskState probe = ProbeTaskState.IDLE;
+    private RecheckTaskState recheck = RecheckTaskState.IDLE;
+    private LastProbeResults results = new LastProbeResults.None();
     private Optional<ContainerReport> report = Optional.empty();
 
     /// The paths of its last probe.
@@ -80,7 +80,7 @@ final class TrackedContainer {
         announced = true;
     }
 
-    LastDeclaration declaration() {
+    LastInspectResult declaration() {
         return declaration;
     }
 
@@ -88,7 +88,7 @@ final class TrackedContainer {
         return declaration.last();
     }
 
-    void declare(LastDeclaration now) {
+    void declare(LastInspectResult now) {
         declaration = now;
     }
 
@@ -100,35 +100,35 @@ final class TrackedContainer {
         return runState.hasProcesses();
     }
 
-    InspectCallState inspectState() {
+    InspectTaskState inspectState() {
         return inspect;
     }
 
-    void inspect(InspectCallState now) {
+    void inspect(InspectTaskState now) {
         inspect = now;
     }
 
-    ProbeSchedulingState probeState() {
+    ProbeTaskState probeState() {
         return probe;
     }
 
-    void probe(ProbeSchedulingState now) {
+    void probe(ProbeTaskState now) {
         probe = now;
     }
 
-    RecheckPhase recheckState() {
+    RecheckTaskState recheckState() {
         return recheck;
     }
 
-    void recheck(RecheckPhase now) {
+    void recheck(RecheckTaskState now) {
         recheck = now;
     }
 
-    KnownResults results() {
+    LastProbeResults results() {
         return results;
     }
 
-    void results(KnownResults now) {
+    void results(LastProbeResults now) {
         results = now;
     }
 
@@ -226,7 +226,7 @@ final class TrackedContainer {
         }
         boolean settled = hadLoop && results.areOfEarlierStart(now.start());
         if (now.restartLoop().isEmpty() && (anotherStart || settled)) {
-            results = new KnownResults.None();
+            results = new LastProbeResults.None();
             probe = probe.due();
         }
         return anotherStart;

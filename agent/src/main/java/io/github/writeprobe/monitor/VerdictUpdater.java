@@ -1,7 +1,7 @@
 package io.github.writeprobe.monitor;
 
-import io.github.writeprobe.engine.RestartLoop;
-import io.github.writeprobe.engine.UnreadableContainers;
+import io.github.writeprobe.engine.RestartLoopStatus;
+import io.github.writeprobe.engine.UnreadableContainerIds;
 import io.github.writeprobe.judge.Judge;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
@@ -51,7 +51,7 @@ final class VerdictUpdater {
     /// no longer.
     void declared(TrackedContainer container, Container declared) {
         Set<String> before = container.declared().map(SharedVolumes::sources).orElse(Set.of());
-        container.declare(new LastDeclaration.Current(declared));
+        container.declare(new LastInspectResult.Current(declared));
         judgeThoseThatShare(
                 sharedVolumes.replace(before, SharedVolumes.sources(declared)), container);
         judge(container);
@@ -80,10 +80,10 @@ final class VerdictUpdater {
     /// Reports how many containers the engine lists without an id that can be read.
     void unreadable(int number) {
         if (number == 0 && hasUnreadable) {
-            context.board().remove(host, UnreadableContainers.ID);
+            context.board().remove(host, UnreadableContainerIds.ID);
         }
         hasUnreadable = number > 0;
-        UnreadableContainers.reports(host, number)
+        UnreadableContainerIds.reports(host, number)
                 .forEach(report -> context.board().put(report, OptionalLong.empty()));
     }
 
@@ -91,12 +91,12 @@ final class VerdictUpdater {
         container
                 .declared()
                 .ifPresent(declared -> {
-                    KnownResults known = container.results();
+                    LastProbeResults known = container.results();
                     ContainerReport report = judge(declared, known.latest());
                     if (known.silence().isPresent()) {
                         report = report.withFailedProbe(judge(declared, known.silence()));
                     }
-                    report = Onsets.carryOver(container.report(), report);
+                    report = UnwritableSinceUpdater.carryOver(container.report(), report);
                     report =
                             FindingActors.carryOver(
                                     container.report(), report, container.changedBy());
@@ -112,7 +112,7 @@ final class VerdictUpdater {
                 });
     }
 
-    private static OptionalLong probedAt(KnownResults known) {
+    private static OptionalLong probedAt(LastProbeResults known) {
         return known.latest()
                 .map(results -> OptionalLong.of(results.requestedAt()))
                 .orElse(OptionalLong.empty());
@@ -122,14 +122,14 @@ final class VerdictUpdater {
     private static List<String> doubts(TrackedContainer container) {
         return Stream.of(
                         container.declaration().failure().map(why -> INSPECT_FAILED + why),
-                        container.runState().restartLoop().map(RestartLoop::message))
+                        container.runState().restartLoop().map(RestartLoopStatus::message))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     /// The witnesses observed the same again.
     void confirm(TrackedContainer container) {
-        KnownResults known = container.results();
+        LastProbeResults known = container.results();
         if (container.report().isPresent() && known.latest().isPresent()) {
             ContainerReport again =
                     container.report().get().withProbeResults(known.latest().get().all());

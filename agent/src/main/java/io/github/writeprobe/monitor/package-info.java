@@ -5,7 +5,7 @@
 /// One thread decides ([io.github.writeprobe.monitor.Monitor]). Everything that takes time runs on
 /// other threads ([io.github.writeprobe.monitor.EngineTasks],
 /// [io.github.writeprobe.monitor.EventSubscription]) and comes back as a
-/// [io.github.writeprobe.monitor.MonitorMessage].
+/// [io.github.writeprobe.monitor.MonitorInput].
 @NullMarked
 package io.github.writeprobe.monitor;
 

@@ -16,14 +16,18 @@ import java.util.stream.Stream;
 /// @param noexec paths at which a written file must not be run
 public record ContainerPolicyRule(
         String name,
-        Match match,
+        ContainerSelector match,
         Access rootfs,
         Optional<List<String>> writable,
         List<String> noexec) {
     /// A read-only root filesystem, for every container that no other rule matches.
     public static final ContainerPolicyRule DEFAULT =
             new ContainerPolicyRule(
-                    "the default rule", Match.ANY, Access.READ_ONLY, Optional.empty(), List.of());
+                    "the default rule",
+                    ContainerSelector.ANY,
+                    Access.READ_ONLY,
+                    Optional.empty(),
+                    List.of());
 
     public ContainerPolicyRule {
         requireNonNull(name);

@@ -50,7 +50,7 @@ public final class LabelPolicy {
 
     private static Waiver waiver(FindingKind kind, List<String> paths) {
         return new Waiver(
-                Match.ANY,
+                ContainerSelector.ANY,
                 Set.of(kind),
                 paths,
                 new WaiverNote("label " + WAIVE, "the container's own label", Optional.empty()));

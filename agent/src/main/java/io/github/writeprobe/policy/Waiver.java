@@ -12,7 +12,8 @@ import java.util.Set;
 /// @param kinds the kinds of findings; empty for all
 /// @param paths patterns with `*` and `?` for the paths of findings; without `*`, a path does not
 ///   include what is below it; empty for all
-public record Waiver(Match match, Set<FindingKind> kinds, List<String> paths, WaiverNote note) {
+public record Waiver(
+        ContainerSelector match, Set<FindingKind> kinds, List<String> paths, WaiverNote note) {
     public Waiver {
         requireNonNull(match);
         kinds = Set.copyOf(kinds);

@@ -36,7 +36,7 @@ public final class UntrustedDataBudget {
     /// Reserves memory for a container's data. An earlier reservation for the same container is
     /// released first.
     ///
-    /// @param weight in characters, as computed by [HeapSizeEstimator]
+    /// @param weight in characters, as computed by [UntrustedDataSizeEstimator]
     /// @return whether the data may be kept
     public synchronized boolean tryAcquire(String id, long weight) {
         release(id);

@@ -11,8 +11,8 @@ import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WitnessRun;
 import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.probes.FileExecutionResult;
-import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProvedPathCounts;
 import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.mounts.MountEntry;
 import io.github.writeprobe.text.AsciiJsonWriter;
@@ -122,7 +122,7 @@ public final class JsonFormat implements ReportFormat {
             json.text("inconclusive", ReportWording.of(report.trouble().get()));
         }
         if (report.proofs().isPresent()) {
-            MountProofs proofs = report.proofs().get();
+            ProvedPathCounts proofs = report.proofs().get();
             json.object(
                     "mountProofs",
                     object -> {

@@ -43,11 +43,11 @@ public final class JunitFormat implements ReportFormat {
         Set<String> hosts = new LinkedHashSet<>();
         report.engines().forEach(engine -> hosts.add(engine.host()));
         report.containers().forEach(container -> hosts.add(container.container().engine()));
-        List<JunitSuite> suites = hosts.stream().map(host -> suite(host, report)).toList();
+        List<JunitTestSuite> suites = hosts.stream().map(host -> suite(host, report)).toList();
         JunitXml.write(suites, report.startedAt(), out);
     }
 
-    private JunitSuite suite(String host, Report report) {
+    private JunitTestSuite suite(String host, Report report) {
         List<JunitCase> cases = new ArrayList<>();
         for (EngineReport engine : report.engines()) {
             if (engine.host().equals(host) && engine.error().isPresent()) {
@@ -64,7 +64,7 @@ public final class JunitFormat implements ReportFormat {
                 cases.add(containerCase(container));
             }
         }
-        return new JunitSuite(name(host), cases);
+        return new JunitTestSuite(name(host), cases);
     }
 
     private static JunitCase unreachableCase(EngineReport engine, String error) {

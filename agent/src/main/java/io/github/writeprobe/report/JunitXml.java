@@ -28,7 +28,8 @@ final class JunitXml {
         this.xml = xml;
     }
 
-    static void write(List<JunitSuite> suites, Instant startedAt, Writer out) throws IOException {
+    static void write(List<JunitTestSuite> suites, Instant startedAt, Writer out)
+            throws IOException {
         try {
             out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
             XMLStreamWriter writer =
@@ -42,22 +43,24 @@ final class JunitXml {
         }
     }
 
-    private void document(List<JunitSuite> suites, Instant startedAt) throws XMLStreamException {
+    private void document(List<JunitTestSuite> suites, Instant startedAt)
+            throws XMLStreamException {
         start(0, "testsuites");
         xml.writeAttribute("name", "writeprobe");
         xml.writeAttribute(
                 "tests", Long.toString(suites.stream().mapToLong(s -> s.cases().size()).sum()));
         xml.writeAttribute(
-                "failures", Long.toString(suites.stream().mapToLong(JunitSuite::failures).sum()));
+                "failures",
+                Long.toString(suites.stream().mapToLong(JunitTestSuite::failures).sum()));
         xml.writeAttribute(
-                "errors", Long.toString(suites.stream().mapToLong(JunitSuite::errors).sum()));
-        for (JunitSuite suite : suites) {
+                "errors", Long.toString(suites.stream().mapToLong(JunitTestSuite::errors).sum()));
+        for (JunitTestSuite suite : suites) {
             suite(suite, startedAt);
         }
         end(0);
     }
 
-    private void suite(JunitSuite suite, Instant startedAt) throws XMLStreamException {
+    private void suite(JunitTestSuite suite, Instant startedAt) throws XMLStreamException {
         start(1, "testsuite");
         xml.writeAttribute("name", suite.name());
         xml.writeAttribute("tests", Integer.toString(suite.cases().size()));

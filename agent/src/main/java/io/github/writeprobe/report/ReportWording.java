@@ -8,8 +8,8 @@ import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.probes.FileExecutionResult;
-import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.PathObservation;
+import io.github.writeprobe.probes.ProvedPathCounts;
 import io.github.writeprobe.probes.WriteResult;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -120,7 +120,7 @@ public final class ReportWording {
     }
 
     /// What a witness proved without an attempt as its identity at each path.
-    public static String of(MountProofs proofs) {
+    public static String of(ProvedPathCounts proofs) {
         String wrote =
                 proofs.writable().isEmpty()
                         ? ""

@@ -77,7 +77,7 @@ public final class TableFormat implements ReportFormat {
                                         .limit(MAX_COMPLIANT))
                         .toList();
         int hidden = report.containers().size() - shown.size();
-        return new ContainerTable(style).render(shown)
+        return new TerminalContainerTable(style).render(shown)
                 + (hidden == 0
                         ? ""
                         : "  "
@@ -143,7 +143,7 @@ public final class TableFormat implements ReportFormat {
     }
 
     private String missingProof(Report report) {
-        String text = new MissingProof(report).text();
+        String text = new DoctorHint(report).text();
         return text.isEmpty() ? "" : WrappedText.wrap("", "", text, style.columns()) + "\n";
     }
 

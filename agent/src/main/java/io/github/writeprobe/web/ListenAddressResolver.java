@@ -16,22 +16,22 @@ final class ListenAddressResolver {
     private ListenAddressResolver() {}
 
     /// Resolves the host name.
-    static InetSocketAddress resolve(ListenAddress address) throws UnusableAddress {
+    static InetSocketAddress resolve(ListenAddress address) throws UnusableListenAddress {
         InetSocketAddress resolved =
                 address.host().isEmpty()
                         ? new InetSocketAddress(address.port())
                         : new InetSocketAddress(address.host(), address.port());
         if (resolved.isUnresolved()) {
-            throw new UnusableAddress(
+            throw new UnusableListenAddress(
                     "cannot listen on %s: the host name cannot be resolved; correct it, or set another address %s"
                             .formatted(format(address), OPTION_HINT));
         }
         return resolved;
     }
 
-    static UnusableAddress bindError(
+    static UnusableListenAddress bindError(
             ListenAddress address, InetSocketAddress resolved, IOException cause) {
-        return new UnusableAddress(
+        return new UnusableListenAddress(
                 "cannot listen on "
                         + format(address)
                         + ": "

@@ -85,7 +85,7 @@ final class RequestHandler implements HttpHandler {
     private Optional<WebResponse> refusal(HttpExchange exchange, Snapshot snapshot)
             throws InterruptedException {
         Optional<WebResponse> hostRefusal =
-                HostHeaderCheck.refusal(
+                HostAndOriginCheck.refusal(
                         exchange, loopbackOnly && snapshot.configuration().isAnonymousAllowed());
         if (hostRefusal.isPresent()) {
             return hostRefusal;

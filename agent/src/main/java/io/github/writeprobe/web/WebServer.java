@@ -66,11 +66,11 @@ public final class WebServer implements AutoCloseable {
     /// Starts the server.
     ///
     /// @param webConfigFile in the exporter-toolkit's format; empty for HTTP without authentication
-    /// @throws UnusableAddress if the server cannot listen on the address
+    /// @throws UnusableListenAddress if the server cannot listen on the address
     /// @throws ConfigurationException if the file cannot be used
     public static WebServer start(
             ListenAddress address, Optional<Path> webConfigFile, SiteContent site)
-            throws UnusableAddress, ConfigurationException {
+            throws UnusableListenAddress, ConfigurationException {
         return start(
                 address,
                 webConfigFile,
@@ -85,7 +85,7 @@ public final class WebServer implements AutoCloseable {
             SiteContent site,
             Duration requestTimeout,
             Duration responseTimeout)
-            throws UnusableAddress, ConfigurationException {
+            throws UnusableListenAddress, ConfigurationException {
         ReloadingWebConfiguration settings = new ReloadingWebConfiguration(webConfigFile);
         boolean tls = settings.current().tls().isPresent();
         HttpServer server = bind(address, tls);
@@ -95,7 +95,7 @@ public final class WebServer implements AutoCloseable {
         if (server instanceof HttpsServer https) {
             https.setHttpsConfigurator(
                     new TlsConfigurator(
-                            new ReloadingSslContext(
+                            new DelegatingSslContext(
                                     () -> settings.current().tls().orElseThrow(),
                                     exchanges::isExchangeThread)));
         }
@@ -112,7 +112,8 @@ public final class WebServer implements AutoCloseable {
         return new WebServer(server, exchanges, passwords, settings, tls);
     }
 
-    private static HttpServer bind(ListenAddress address, boolean tls) throws UnusableAddress {
+    private static HttpServer bind(ListenAddress address, boolean tls)
+            throws UnusableListenAddress {
         InetSocketAddress resolved = ListenAddressResolver.resolve(address);
         try {
             return tls
@@ -149,7 +150,7 @@ public final class WebServer implements AutoCloseable {
 
     /// SSLEngines are already configured; this stops the JDK's server from changing them.
     private static final class TlsConfigurator extends HttpsConfigurator {
-        TlsConfigurator(ReloadingSslContext context) {
+        TlsConfigurator(DelegatingSslContext context) {
             super(context);
         }
 

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.writeprobe.config.Configuration.Metrics;
 import io.github.writeprobe.config.Configuration.Probe;
 import io.github.writeprobe.config.Configuration.Web;
-import io.github.writeprobe.metrics.PathSeries;
+import io.github.writeprobe.metrics.PathSeriesScope;
 import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.FindingKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.WaiverNote;
 import io.github.writeprobe.policy.ContainerPolicyRule;
-import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.ContainerSelector;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.WitnessName;
@@ -61,7 +61,7 @@ class ConfigurationReaderTest {
                                     false,
                                     Optional.empty())),
                     new Policy(Severity.HIGH, false, List.of(), List.of()),
-                    new Metrics(PathSeries.FINDINGS),
+                    new Metrics(PathSeriesScope.FINDINGS),
                     new Web("127.0.0.1:9714"));
 
     @TempDir Path folder;
@@ -125,7 +125,7 @@ class ConfigurationReaderTest {
                                                 true,
                                                 Optional.of("busybox:1.36"))),
                                 new Policy(Severity.MEDIUM, true, rules(), waivers()),
-                                new Metrics(PathSeries.ALL),
+                                new Metrics(PathSeriesScope.ALL),
                                 new Web("[::1]:9714")));
     }
 
@@ -133,7 +133,7 @@ class ConfigurationReaderTest {
         return List.of(
                 new ContainerPolicyRule(
                         "rule 1 (valid-complete.yml:20)",
-                        new Match(
+                        new ContainerSelector(
                                 Map.of(
                                         "image", "postgres:*",
                                         "compose-project", "*",
@@ -143,13 +143,13 @@ class ConfigurationReaderTest {
                         List.of("/tmp")),
                 new ContainerPolicyRule(
                         "rule 2 (valid-complete.yml:24)",
-                        new Match(Map.of("container", "scratch-?")),
+                        new ContainerSelector(Map.of("container", "scratch-?")),
                         Access.WRITABLE,
                         Optional.empty(),
                         List.of()),
                 new ContainerPolicyRule(
                         "rule 3 (valid-complete.yml:26)",
-                        Match.ANY,
+                        ContainerSelector.ANY,
                         Access.READ_ONLY,
                         Optional.of(List.of()),
                         List.of()));
@@ -158,7 +158,7 @@ class ConfigurationReaderTest {
     private static List<Waiver> waivers() {
         return List.of(
                 new Waiver(
-                        new Match(Map.of("container", "legacy-billing")),
+                        new ContainerSelector(Map.of("container", "legacy-billing")),
                         Set.of(FindingKind.EXPOSED, FindingKind.BYPASSABLE),
                         List.of("/", "/data/*/cache"),
                         new WaiverNote(
@@ -166,7 +166,7 @@ class ConfigurationReaderTest {
                                 "payments",
                                 Optional.of(LocalDate.of(2027, 3, 31)))),
                 new Waiver(
-                        new Match(Map.of("self", "true")),
+                        new ContainerSelector(Map.of("self", "true")),
                         Set.of(),
                         List.of(),
                         new WaiverNote("all: of it", "me", Optional.empty())));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.policy.ContainerPolicyRule;
-import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.ContainerSelector;
 import io.github.writeprobe.policy.Policy;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,7 +133,7 @@ class ConfigurationWriterTest {
         ContainerPolicyRule rule =
                 new ContainerPolicyRule(
                         "",
-                        new Match(Map.of("container", text)),
+                        new ContainerSelector(Map.of("container", text)),
                         Access.READ_ONLY,
                         Optional.empty(),
                         List.of());

@@ -11,10 +11,10 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.github.writeprobe.recommend.known.GeneralHints;
+import io.github.writeprobe.recommend.known.AnyImageHints;
 import io.github.writeprobe.recommend.known.KnownImage;
-import io.github.writeprobe.recommend.known.KnownImagePattern;
-import io.github.writeprobe.recommend.known.KnownImagePattern.Field;
+import io.github.writeprobe.recommend.known.KnownImageCriteria;
+import io.github.writeprobe.recommend.known.KnownImageCriteria.Field;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.KnownSetting;
@@ -53,13 +53,13 @@ class KnownImagesReaderTest {
                         "spooler",
                         "our runbook",
                         List.of(
-                                new KnownImagePattern(
+                                new KnownImageCriteria(
                                         Map.of(
                                                 Field.IMAGE,
                                                 "spool*",
                                                 Field.ENVIRONMENT,
                                                 "SPOOL=1")),
-                                new KnownImagePattern(
+                                new KnownImageCriteria(
                                         Map.of(
                                                 Field.COMMAND, "spoold",
                                                 Field.LABEL, "com.example.spool",
@@ -84,8 +84,8 @@ class KnownImagesReaderTest {
                                         List.of("--no-trace"),
                                         "no traces")),
                         List.of("Ask the spool team"));
-        GeneralHints hints =
-                new GeneralHints(
+        AnyImageHints hints =
+                new AnyImageHints(
                         List.of(
                                 new PathHint("*.order", Lifetime.PERSISTENT, "an order"),
                                 new PathHint("/srv/junk/*", Lifetime.INCIDENTAL, "junk"),
@@ -161,16 +161,16 @@ class KnownImagesReaderTest {
 
     @Test
     void theSchemaHasTheKeysOfTheReader() throws Exception {
-        assertThat(keys("")).isEqualTo(KnownImageKeys.TOP);
-        assertThat(keys("/$defs/image")).isEqualTo(KnownImageKeys.IMAGE);
-        assertThat(keys("/$defs/sign")).isEqualTo(KnownImageKeys.MATCH);
-        assertThat(keys("/$defs/image/properties/paths/items")).isEqualTo(KnownImageKeys.PATH);
+        assertThat(keys("")).isEqualTo(KnownImagesFileKeys.TOP);
+        assertThat(keys("/$defs/image")).isEqualTo(KnownImagesFileKeys.IMAGE);
+        assertThat(keys("/$defs/sign")).isEqualTo(KnownImagesFileKeys.MATCH);
+        assertThat(keys("/$defs/image/properties/paths/items")).isEqualTo(KnownImagesFileKeys.PATH);
         assertThat(keys("/$defs/image/properties/settings/items"))
-                .isEqualTo(KnownImageKeys.SETTING);
-        assertThat(keys("/properties/hints")).isEqualTo(KnownImageKeys.HINTS);
-        assertThat(keys("/$defs/hint")).isEqualTo(KnownImageKeys.HINT);
+                .isEqualTo(KnownImagesFileKeys.SETTING);
+        assertThat(keys("/properties/hints")).isEqualTo(KnownImagesFileKeys.HINTS);
+        assertThat(keys("/$defs/hint")).isEqualTo(KnownImagesFileKeys.HINT);
         assertThat(keys("/properties/hints/properties/directories"))
-                .isEqualTo(KnownImageKeys.DIRECTORIES);
+                .isEqualTo(KnownImagesFileKeys.DIRECTORIES);
     }
 
     /// A `#` after a space begins a comment, and would truncate a source.
@@ -186,14 +186,14 @@ class KnownImagesReaderTest {
         String page = TestFiles.text(Path.of("../docs/recommend.md"));
         for (List<String> keys :
                 List.of(
-                        KnownImageKeys.TOP,
-                        KnownImageKeys.IMAGE,
-                        KnownImageKeys.MATCH,
-                        KnownImageKeys.PATH,
-                        KnownImageKeys.SETTING,
-                        KnownImageKeys.HINTS,
-                        KnownImageKeys.DIRECTORIES,
-                        KnownImageKeys.DATA)) {
+                        KnownImagesFileKeys.TOP,
+                        KnownImagesFileKeys.IMAGE,
+                        KnownImagesFileKeys.MATCH,
+                        KnownImagesFileKeys.PATH,
+                        KnownImagesFileKeys.SETTING,
+                        KnownImagesFileKeys.HINTS,
+                        KnownImagesFileKeys.DIRECTORIES,
+                        KnownImagesFileKeys.DATA)) {
             assertThat(keys).allSatisfy(key -> assertThat(page).contains("`" + key + "`"));
         }
     }

@@ -12,7 +12,7 @@ import io.github.writeprobe.engine.Engine.ContainerState;
 import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.Engine.Listed;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.engine.RestartLoop;
+import io.github.writeprobe.engine.RestartLoopStatus;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
@@ -296,7 +296,7 @@ class CriEngineTest {
         assertThat(inspected.running()).isFalse();
         assertThat(inspected.container().readonlyRootfs()).isTrue();
         assertThat(inspected.restarts())
-                .contains(new RestartLoop(4, OptionalInt.of(1), Optional.empty()));
+                .contains(new RestartLoopStatus(4, OptionalInt.of(1), Optional.empty()));
         assertThat(engine.inspect("shop/web/c1")).isPresent();
     }
 

@@ -2,7 +2,7 @@ package io.github.writeprobe.cri;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.cri.inspect.ContainerList;
+import io.github.writeprobe.cri.inspect.CriContainerLister;
 import io.github.writeprobe.cri.inspect.Pods;
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
@@ -66,7 +66,7 @@ class CriEventStreamTest {
         CriEventStream followed =
                 new CriEventStream(
                         connection,
-                        new ContainerList(connection, new Pods(connection)),
+                        new CriContainerLister(connection, new Pods(connection)),
                         pollWithEvents,
                         OFTEN);
         follower =

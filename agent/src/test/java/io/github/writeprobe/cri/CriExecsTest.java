@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.InconclusiveCause;
@@ -38,7 +38,7 @@ class CriExecsTest {
     @TempDir Path directory;
     private FakeRuntime runtime;
     private Engine engine;
-    private final AtomicReference<ProtoMessage> request = new AtomicReference<>();
+    private final AtomicReference<ParsedProtoMessage> request = new AtomicReference<>();
 
     @BeforeEach
     void open() throws IOException, BadEndpoint {

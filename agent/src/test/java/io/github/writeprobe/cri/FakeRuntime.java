@@ -2,8 +2,8 @@ package io.github.writeprobe.cri;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.github.writeprobe.docker.FakeEngine;
 import io.grpc.MethodDescriptor;
@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
 public final class FakeRuntime implements AutoCloseable {
     /// Answers one call.
     interface Answer {
-        void to(ProtoMessage request, StreamObserver<byte[]> observer) throws IOException;
+        void to(ParsedProtoMessage request, StreamObserver<byte[]> observer) throws IOException;
     }
 
     private static final Map<String, List<String>> SERVICES =
@@ -103,7 +103,7 @@ public final class FakeRuntime implements AutoCloseable {
         try {
             Optional.ofNullable(answers.get(method))
                     .orElseThrow()
-                    .to(ProtoMessage.parse(request), observer);
+                    .to(ParsedProtoMessage.parse(request), observer);
         } catch (IOException e) {
             observer.onError(Status.INTERNAL.withCause(e).asRuntimeException());
         }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.deploy.MetricsPage.Metric;
 import io.github.writeprobe.metrics.BuildInfoLabels;
 import io.github.writeprobe.metrics.MetricsRegistry;
-import io.github.writeprobe.metrics.PathSeries;
+import io.github.writeprobe.metrics.PathSeriesScope;
 import io.github.writeprobe.report.Reports;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class ExportedMetricsTest {
                     new MetricsRegistry(
                                     Reports::node,
                                     () -> Duration.ofMinutes(20),
-                                    PathSeries.ALL,
+                                    PathSeriesScope.ALL,
                                     new BuildInfoLabels("0.1.0", "0", "25"),
                                     Clock.systemUTC())
                             .scrape("")

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.prove.CloneResources;
-import io.github.writeprobe.recommend.prove.CloneResources.Prepared;
-import io.github.writeprobe.recommend.prove.CloneResourcesFactory;
+import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
+import io.github.writeprobe.recommend.prove.CloneEnvironmentFactory;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,13 +33,13 @@ class CopyTroubleIT {
         lab.exec(original, "for i in 1 2 3 4; do head -c 150000000 /dev/zero >/large/$i; done");
         engine.limitVolumeSpace("16m");
         try (Connection connection = new Connection(engine)) {
-            CloneResources cloneEnvironment =
+            CloneEnvironment cloneEnvironment =
                     connection
                             .connected()
-                            .ability(CloneResourcesFactory.class)
+                            .ability(CloneEnvironmentFactory.class)
                             .orElseThrow()
                             .open(Duration.ofMinutes(1), 1 << 30);
-            ObservedContainer subject =
+            ProposalTarget subject =
                     connection
                             .connected()
                             .ability(RecommendEngine.class)
@@ -82,7 +82,7 @@ class CopyTroubleIT {
                         "--stop-timeout",
                         "0");
         try (Connection connection = new Connection(engine)) {
-            ObservedContainer subject =
+            ProposalTarget subject =
                     connection
                             .connected()
                             .ability(RecommendEngine.class)
@@ -90,10 +90,10 @@ class CopyTroubleIT {
                             .subject(original)
                             .orElseThrow();
             for (int i = 0; i < 3; i++) {
-                CloneResources cloneEnvironment =
+                CloneEnvironment cloneEnvironment =
                         connection
                                 .connected()
-                                .ability(CloneResourcesFactory.class)
+                                .ability(CloneEnvironmentFactory.class)
                                 .orElseThrow()
                                 .open(Duration.ofMinutes(1), 1 << 30);
                 Prepared prepared = cloneEnvironment.prepare(subject);

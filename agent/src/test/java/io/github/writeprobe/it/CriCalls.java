@@ -1,7 +1,7 @@
 package io.github.writeprobe.it;
 
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.cri.transport.RawMarshaller;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -37,14 +37,14 @@ final class CriCalls implements AutoCloseable {
     }
 
     /// @param method of the `RuntimeService`
-    ProtoMessage call(String method, ProtoBuilder request) {
+    ParsedProtoMessage call(String method, ProtoBuilder request) {
         MethodDescriptor<byte[], byte[]> descriptor =
                 MethodDescriptor.newBuilder(RawMarshaller.INSTANCE, RawMarshaller.INSTANCE)
                         .setType(MethodDescriptor.MethodType.UNARY)
                         .setFullMethodName("runtime.v1.RuntimeService/" + method)
                         .build();
         try {
-            return ProtoMessage.parse(
+            return ParsedProtoMessage.parse(
                     ClientCalls.blockingUnaryCall(
                             channel,
                             descriptor,

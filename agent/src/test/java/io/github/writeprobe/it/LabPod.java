@@ -1,7 +1,7 @@
 package io.github.writeprobe.it;
 
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -129,7 +129,7 @@ final class LabPod {
 
     long pid(String id) {
         try {
-            ProtoMessage status =
+            ParsedProtoMessage status =
                     calls.call("ContainerStatus", new ProtoBuilder().text(1, id).flag(2, true));
             String info = status.map(2).getOrDefault("info", "");
             return Long.parseLong(info.replaceAll("(?s).*?\"pid\":(\\d+).*", "$1"));

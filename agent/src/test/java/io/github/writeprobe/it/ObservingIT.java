@@ -10,10 +10,10 @@ import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.ContainerObserver;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
-import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.WriteEvidenceGap;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class ObservingIT {
     /// The engine, through the docker command.
     private static final class DockerCommand implements RecommendEngine {
         @Override
-        public Optional<ObservedContainer> subject(String reference) {
+        public Optional<ProposalTarget> subject(String reference) {
             return Optional.of(ObservingIT.subject(reference));
         }
 
@@ -73,13 +73,13 @@ class ObservingIT {
         }
     }
 
-    private static ObservedContainer subject(String container) {
+    private static ProposalTarget subject(String container) {
         Container declared =
                 Container.builder(lab.id(container), container, "")
                         .image("busybox")
                         .pid(lab.pid(container))
                         .build();
-        return new ObservedContainer(
+        return new ProposalTarget(
                 declared,
                 Map.of(),
                 List.of(),
@@ -89,7 +89,7 @@ class ObservingIT {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                ObservedContainer.State.UNKNOWN);
+                ProposalTarget.State.UNKNOWN);
     }
 
     private static ContainerObserver start(String container, boolean watch) throws Exception {
@@ -116,7 +116,7 @@ class ObservingIT {
     }
 
     private static List<WriteEvidenceSource> sources(ProposalInput observed) {
-        return observed.shortfalls().stream().map(Shortfall::source).toList();
+        return observed.shortfalls().stream().map(WriteEvidenceGap::source).toList();
     }
 
     @Test
@@ -224,7 +224,7 @@ class ObservingIT {
     @Test
     void aContainerThatIsBetweenTwoStartsIsWaitedFor() throws Exception {
         String container = shell("sleep 3600");
-        ObservedContainer running = subject(container);
+        ProposalTarget running = subject(container);
         lab.docker("kill", container);
         try (ContainerObserver observer =
                 ContainerObserver.start(new DockerCommand(), running, true)) {
@@ -251,11 +251,11 @@ class ObservingIT {
     @Test
     void aContainerThatEndedBeforeTheWatchTeachesNothing() throws Exception {
         String container = shell("sleep 3600");
-        ObservedContainer running = subject(container);
+        ProposalTarget running = subject(container);
         lab.docker("kill", container);
         try (ContainerObserver observer =
                 ContainerObserver.start(new DockerCommand(), running, true)) {
-            assertThat(observer.stop().shortfalls()).contains(Shortfall.NEVER_SEEN);
+            assertThat(observer.stop().shortfalls()).contains(WriteEvidenceGap.NEVER_SEEN);
         }
     }
 
@@ -349,7 +349,7 @@ class ObservingIT {
     @Test
     void aContainerThatIsNotThereLeavesShortfalls() throws Exception {
         String container = shell("sleep 3600");
-        ObservedContainer gone = subject(container);
+        ProposalTarget gone = subject(container);
         lab.docker("rm", "-f", container);
         try (ContainerObserver observer =
                 ContainerObserver.start(new DockerCommand(), gone, true)) {

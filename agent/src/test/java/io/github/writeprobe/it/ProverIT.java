@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.parallel.ResourceAccessMode.READ;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.Proposal;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.propose.ProvisionEvidence;
-import io.github.writeprobe.recommend.prove.CloneResourcesFactory;
-import io.github.writeprobe.recommend.prove.Exerciser;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.propose.ProposalItemEvidence;
+import io.github.writeprobe.recommend.prove.CloneEnvironmentFactory;
+import io.github.writeprobe.recommend.prove.CloneExerciser;
 import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class ProverIT {
     private static final Duration TOTAL = Duration.ofSeconds(60);
     private static final Duration SETTLING = Duration.ofSeconds(3);
-    private static final List<ProvisionEvidence> SEEN =
-            List.of(new ProvisionEvidence(WriteEvidenceSource.DIFF, "seen"));
+    private static final List<ProposalItemEvidence> SEEN =
+            List.of(new ProposalItemEvidence(WriteEvidenceSource.DIFF, "seen"));
 
     /// A lock for tests that inspect all clones of the engine.
     private static final String CLONES = "clones";
@@ -67,11 +67,11 @@ class ProverIT {
         lab.close();
     }
 
-    private static Provision tmpfs(String path) {
-        return new Provision.Tmpfs(path, 1 << 20, 01777, 0, 0, false, SEEN);
+    private static ProposalItem tmpfs(String path) {
+        return new ProposalItem.Tmpfs(path, 1 << 20, 01777, 0, 0, false, SEEN);
     }
 
-    private static Proposal proposal(ObservedContainer subject, Provision... provisions) {
+    private static Proposal proposal(ProposalTarget subject, ProposalItem... provisions) {
         return new Proposal(subject, List.of(provisions), List.of(), Duration.ZERO, List.of());
     }
 
@@ -85,11 +85,12 @@ class ProverIT {
                         .map(path -> path.replaceFirst("/[^/]*$", ""))
                         .distinct()
                         .map(ProverIT::tmpfs)
-                        .toArray(Provision[]::new));
+                        .toArray(ProposalItem[]::new));
     }
 
-    private static Prover.Trial trial(String container, Provision... provisions) throws Exception {
-        ObservedContainer subject =
+    private static Prover.Trial trial(String container, ProposalItem... provisions)
+            throws Exception {
+        ProposalTarget subject =
                 connected
                         .ability(RecommendEngine.class)
                         .orElseThrow()
@@ -111,9 +112,9 @@ class ProverIT {
                 proposal(subject, provisions));
     }
 
-    private Prover prover(Optional<Exerciser> exerciser, Duration total) {
+    private Prover prover(Optional<CloneExerciser> exerciser, Duration total) {
         return new Prover(
-                connected.ability(CloneResourcesFactory.class).orElseThrow(),
+                connected.ability(CloneEnvironmentFactory.class).orElseThrow(),
                 ProverIT::improved,
                 exerciser,
                 Prover.CloneChecks.NONE,
@@ -121,7 +122,7 @@ class ProverIT {
                 progress::add);
     }
 
-    private ProofResult prove(String container, Provision... provisions) throws Exception {
+    private ProofResult prove(String container, ProposalItem... provisions) throws Exception {
         return prover(Optional.empty(), TOTAL)
                 .prove(List.of(trial(container, provisions)))
                 .getFirst();
@@ -153,7 +154,7 @@ class ProverIT {
                                 + " sleep 600");
         ProofResult proof =
                 new Prover(
-                                connected.ability(CloneResourcesFactory.class).orElseThrow(),
+                                connected.ability(CloneEnvironmentFactory.class).orElseThrow(),
                                 observed -> proposal(observed.subject(), tmpfs("/tmp")),
                                 Optional.empty(),
                                 Prover.CloneChecks.NONE,
@@ -307,7 +308,7 @@ class ProverIT {
             // The lookup of a name that does not exist takes a while.
             ProofResult withoutDb =
                     new Prover(
-                                    connected.ability(CloneResourcesFactory.class).orElseThrow(),
+                                    connected.ability(CloneEnvironmentFactory.class).orElseThrow(),
                                     ProverIT::improved,
                                     Optional.empty(),
                                     Prover.CloneChecks.NONE,

@@ -11,7 +11,7 @@ import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.OverlayChanges;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -50,7 +50,7 @@ class RecommendEngineIT {
         lab.close();
     }
 
-    private static ObservedContainer subject(String container) throws Exception {
+    private static ProposalTarget subject(String container) throws Exception {
         return recommendEngine.subject(container).orElseThrow();
     }
 
@@ -75,7 +75,7 @@ class RecommendEngineIT {
                 image);
         String name =
                 lab.start(image, List.of("3600"), "-e", "C=d", "--health-cmd", "true", "-l", "x=y");
-        ObservedContainer subject = subject(name);
+        ProposalTarget subject = subject(name);
         lab.docker("rm", "-fv", name);
         lab.docker("rmi", image);
         assertThat(subject.container().name()).isEqualTo(name);
@@ -110,7 +110,7 @@ class RecommendEngineIT {
 
     @Test
     void containerWithoutHealthCheckIsReportedWithoutOne() throws Exception {
-        ObservedContainer subject = subject(lab.start(Lab.Image.BUSYBOX, "--no-healthcheck"));
+        ProposalTarget subject = subject(lab.start(Lab.Image.BUSYBOX, "--no-healthcheck"));
         assertThat(subject.healthCheck()).isFalse();
         assertThat(subject.imageVolumes()).isEmpty();
         assertThat(subject.workingDirectory()).isEmpty();

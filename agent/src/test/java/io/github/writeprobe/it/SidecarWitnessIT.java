@@ -19,7 +19,7 @@ import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
 import io.github.writeprobe.probes.sidecar.SidecarWitness;
 import io.github.writeprobe.probing.ProbeSettings;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -284,7 +284,7 @@ class SidecarWitnessIT {
                         .timeout(TIMEOUT)
                         .sidecarImage(image)
                         .build();
-        return new Witnesses(probing, engine, procfs)
+        return new WitnessRunner(probing, engine, procfs)
                 .probe(declared, List.of("/")).all().stream()
                         .filter(t ->
                                 t.trouble()

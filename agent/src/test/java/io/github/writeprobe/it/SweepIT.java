@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.Child;
 import io.github.writeprobe.docker.DockerEngines;
 import io.github.writeprobe.engine.Engine;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.prove.Clone;
-import io.github.writeprobe.recommend.prove.CloneResources;
-import io.github.writeprobe.recommend.prove.CloneResources.Made;
-import io.github.writeprobe.recommend.prove.CloneResourcesFactory;
+import io.github.writeprobe.recommend.prove.CloneEnvironment;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Made;
+import io.github.writeprobe.recommend.prove.CloneEnvironmentFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,9 +120,9 @@ class SweepIT {
         assertThat(lab.docker("volume", "ls", "-q").lines()).contains(old);
         Engine connected =
                 DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10)).getFirst();
-        CloneResources cloneEnvironment =
+        CloneEnvironment cloneEnvironment =
                 connected
-                        .ability(CloneResourcesFactory.class)
+                        .ability(CloneEnvironmentFactory.class)
                         .orElseThrow()
                         .open(Duration.ofSeconds(10), 1 << 20);
         cloneEnvironment.prepare(
@@ -144,15 +144,15 @@ class SweepIT {
             Engine connected =
                     DockerEngines.open(List.of(), System.getenv(), Duration.ofSeconds(10))
                             .getFirst();
-            ObservedContainer subject =
+            ProposalTarget subject =
                     connected
                             .ability(RecommendEngine.class)
                             .orElseThrow()
                             .subject(args[0])
                             .orElseThrow();
-            CloneResources cloneEnvironment =
+            CloneEnvironment cloneEnvironment =
                     connected
-                            .ability(CloneResourcesFactory.class)
+                            .ability(CloneEnvironmentFactory.class)
                             .orElseThrow()
                             .open(Duration.ofSeconds(1), 1 << 20);
             cloneEnvironment.prepare(subject);

@@ -9,7 +9,7 @@ import io.github.writeprobe.model.Expectation.Access;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.ContainerPolicyRule;
-import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.ContainerSelector;
 import io.github.writeprobe.policy.Policy;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Errno;
@@ -235,12 +235,16 @@ final class JudgeCase {
     }
 
     JudgeCase rule(Access rootfs, List<String> writable, List<String> noexec) {
-        rule = new ContainerPolicyRule("rule 1", Match.ANY, rootfs, Optional.of(writable), noexec);
+        rule =
+                new ContainerPolicyRule(
+                        "rule 1", ContainerSelector.ANY, rootfs, Optional.of(writable), noexec);
         return this;
     }
 
     JudgeCase rule(Access rootfs) {
-        rule = new ContainerPolicyRule("rule 1", Match.ANY, rootfs, Optional.empty(), List.of());
+        rule =
+                new ContainerPolicyRule(
+                        "rule 1", ContainerSelector.ANY, rootfs, Optional.empty(), List.of());
         return this;
     }
 

@@ -16,7 +16,7 @@ import io.github.writeprobe.model.Persistence;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.model.Verdict;
 import io.github.writeprobe.model.WaiverNote;
-import io.github.writeprobe.policy.Match;
+import io.github.writeprobe.policy.ContainerSelector;
 import io.github.writeprobe.policy.Waiver;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecutionResult;
@@ -46,7 +46,7 @@ class JudgeTest {
 
     private static Waiver waiver(String expires, FindingKind... kinds) {
         return new Waiver(
-                Match.ANY,
+                ContainerSelector.ANY,
                 Set.of(kinds),
                 List.of("/"),
                 new WaiverNote(
@@ -664,7 +664,7 @@ class JudgeTest {
                         .observed("/hostrun", EACCES)
                         .waiver(
                                 new Waiver(
-                                        Match.ANY,
+                                        ContainerSelector.ANY,
                                         Set.of(FindingKind.EXPOSED, FindingKind.BYPASSABLE),
                                         List.of(),
                                         new WaiverNote("known", "ops", Optional.empty())))
@@ -981,7 +981,7 @@ class JudgeTest {
                                 List.of(
                                         new io.github.writeprobe.policy.ContainerPolicyRule(
                                                 "rule 1",
-                                                new Match(Map.of("image", "nginx*")),
+                                                new ContainerSelector(Map.of("image", "nginx*")),
                                                 Access.READ_ONLY,
                                                 Optional.of(List.of("/data")),
                                                 List.of("/scratch"))),

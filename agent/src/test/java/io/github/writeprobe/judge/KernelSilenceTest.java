@@ -11,7 +11,7 @@ import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.FileExecutionResult;
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.OtherView;
+import io.github.writeprobe.probes.OtherMountNamespace;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.WitnessName;
@@ -88,7 +88,9 @@ class KernelSilenceTest {
                         write,
                         new FileExecutionResult.Untested(""));
         return KernelFacts.NONE.withOtherViews(
-                List.of(new OtherView(7, "x", List.of(new OtherView.Mount(entry, seen)))),
+                List.of(
+                        new OtherMountNamespace(
+                                7, "x", List.of(new OtherMountNamespace.Mount(entry, seen)))),
                 List.of());
     }
 

@@ -45,7 +45,7 @@ class MetricsRegistryTest {
             new MetricsRegistry(
                     report::get,
                     () -> Duration.ofSeconds(1415),
-                    PathSeries.ALL,
+                    PathSeriesScope.ALL,
                     new BuildInfoLabels("0.1.0", "0123456789ab", "25"),
                     Clock.fixed(NOON, ZoneOffset.UTC));
 
@@ -182,12 +182,12 @@ class MetricsRegistryTest {
     void aReloadDecidesWhichPathsHaveSeries() {
         report.set(report("mixed"));
         assertThat(samples("writeprobe_path_info")).anyMatch(l -> l.contains("path=\"/tmp\""));
-        metrics.configReloaded(PathSeries.FINDINGS);
+        metrics.configReloaded(PathSeriesScope.FINDINGS);
         assertThat(samples("writeprobe_path_info"))
                 .anyMatch(l -> l.contains("container=\"api\"") && l.contains("path=\"/data\""))
                 .anyMatch(l -> l.contains("container=\"legacy-billing\"")) // a waived finding
                 .noneMatch(l -> l.contains("container=\"web\""));
-        metrics.configReloaded(PathSeries.NONE);
+        metrics.configReloaded(PathSeriesScope.NONE);
         assertThat(agentMetrics())
                 .doesNotContain("writeprobe_path_")
                 .contains("writeprobe_finding");
@@ -238,7 +238,7 @@ class MetricsRegistryTest {
         assertThat(agentMetrics())
                 .contains("writeprobe_config_last_reload_successful 0.0\n")
                 .contains("writeprobe_config_last_reload_success_timestamp_seconds 1.7954352E9\n");
-        metrics.configReloaded(PathSeries.ALL);
+        metrics.configReloaded(PathSeriesScope.ALL);
         assertThat(agentMetrics()).contains("writeprobe_config_last_reload_successful 1.0\n");
     }
 

@@ -110,7 +110,7 @@ class FindingActorsTest {
     void theLogSaysWhoMadeTheChange() {
         ContainerReport now =
                 after(Optional.of(report()), Optional.of(FIRST), finding(FindingKind.DRIFT, "/"));
-        ReportChange change = ReportChange.since(Set.of(), now);
+        ContainerReportChange change = ContainerReportChange.since(Set.of(), now);
         assertThat(change.actors()).containsExactly(FIRST.line());
         assertThat(change.sentence()).isEqualTo("web is violating: it is; " + FIRST.line());
     }

@@ -2,7 +2,7 @@ package io.github.writeprobe.monitor;
 
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.engine.RestartLoop;
+import io.github.writeprobe.engine.RestartLoopStatus;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
 import io.github.writeprobe.model.PodSandboxCheck;
@@ -39,7 +39,10 @@ final class ScriptedEngine implements Engine {
 
     /// @param restarts present if it restarts again and again
     private record Running(
-            Container container, String startedAt, Exec exec, Optional<RestartLoop> restarts) {
+            Container container,
+            String startedAt,
+            Exec exec,
+            Optional<RestartLoopStatus> restarts) {
         Running(Container container, String startedAt, Exec exec) {
             this(container, startedAt, exec, Optional.empty());
         }
@@ -153,7 +156,7 @@ final class ScriptedEngine implements Engine {
                         was.startedAt(),
                         was.exec(),
                         Optional.of(
-                                new RestartLoop(
+                                new RestartLoopStatus(
                                         count, OptionalInt.of(exitCode), Optional.empty()))));
         tell(Action.DIE, number);
     }
@@ -174,7 +177,7 @@ final class ScriptedEngine implements Engine {
                         "start " + clock.incrementAndGet(),
                         exec,
                         Optional.of(
-                                new RestartLoop(
+                                new RestartLoopStatus(
                                         count, OptionalInt.empty(), Optional.of(settles)))));
         tell(Action.START, number);
     }

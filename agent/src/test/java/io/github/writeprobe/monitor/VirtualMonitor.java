@@ -3,7 +3,7 @@ package io.github.writeprobe.monitor;
 import io.github.writeprobe.engine.Engine;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.procfs.ProcfsWitness;
-import io.github.writeprobe.probing.Witnesses;
+import io.github.writeprobe.probing.WitnessRunner;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ final class VirtualMonitor implements MonitorClock {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
     /// A future message and its time.
-    private record Scheduled(long at, long order, MonitorMessage message) {}
+    private record Scheduled(long at, long order, MonitorInput message) {}
 
     private final PriorityQueue<Scheduled> schedule =
             new PriorityQueue<>(
@@ -51,7 +51,7 @@ final class VirtualMonitor implements MonitorClock {
                 new MonitorContext(
                         new ProbeQueue(settings.probing().concurrency()),
                         board,
-                        new ChangeLog(board.history(), clock()),
+                        new VerdictChangeLogger(board.history(), clock()),
                         listener,
                         this::execute,
                         () -> false,
@@ -138,7 +138,7 @@ final class VirtualMonitor implements MonitorClock {
         settings = now;
         List<EngineKey> keys = open(all);
         engines.values().forEach(engine -> engine.onPause(this::takes));
-        send(Duration.ZERO, new MonitorMessage.Reconfigured(now, keys));
+        send(Duration.ZERO, new MonitorInput.Reconfigured(now, keys));
     }
 
     /// The duration of the current call.
@@ -148,21 +148,21 @@ final class VirtualMonitor implements MonitorClock {
         took = took.plus(pause);
     }
 
-    private void send(Duration in, MonitorMessage message) {
+    private void send(Duration in, MonitorInput message) {
         schedule.add(new Scheduled(nanos + in.toNanos(), order++, message));
     }
 
     private interface Call {
-        MonitorMessage answer() throws EngineUnavailable, InterruptedException;
+        MonitorInput answer() throws EngineUnavailable, InterruptedException;
     }
 
     private interface Failure {
-        MonitorMessage message(String reason);
+        MonitorInput message(String reason);
     }
 
     private void call(Call call, Failure failure) {
         took = Duration.ZERO;
-        MonitorMessage answer;
+        MonitorInput answer;
         try {
             answer = call.answer();
         } catch (EngineUnavailable e) {
@@ -179,62 +179,60 @@ final class VirtualMonitor implements MonitorClock {
         return Optional.ofNullable(engines.get(key)).orElseThrow();
     }
 
-    private void execute(MonitorCommand command) {
+    private void execute(MonitorAction command) {
         switch (command) {
-            case MonitorCommand.Subscribe(EngineKey key) ->
+            case MonitorAction.Subscribe(EngineKey key) ->
                     call(
                             () -> {
                                 Engine.Identified identified = engine(key).identify();
                                 engine(key).subscribe();
-                                return new MonitorMessage.Subscribed(key, identified);
+                                return new MonitorInput.Subscribed(key, identified);
                             },
-                            why -> new MonitorMessage.SubscriptionEnded(key, Optional.of(why)));
-            case MonitorCommand.Unsubscribe(EngineKey key) -> {
+                            why -> new MonitorInput.SubscriptionEnded(key, Optional.of(why)));
+            case MonitorAction.Unsubscribe(EngineKey key) -> {
                 if (engine(key).unsubscribe()) {
-                    send(
-                            Duration.ZERO,
-                            new MonitorMessage.SubscriptionEnded(key, Optional.empty()));
+                    send(Duration.ZERO, new MonitorInput.SubscriptionEnded(key, Optional.empty()));
                 }
             }
-            case MonitorCommand.ListContainers(EngineKey key) -> {
+            case MonitorAction.ListContainers(EngineKey key) -> {
                 long asked = nanos;
                 call(
-                        () -> new MonitorMessage.Listed(key, engine(key).list(Map.of()), asked),
-                        why -> new MonitorMessage.ListFailed(key, why));
+                        () -> new MonitorInput.Listed(key, engine(key).list(Map.of()), asked),
+                        why -> new MonitorInput.ListFailed(key, why));
             }
-            case MonitorCommand.Inspect(ContainerKey container) ->
+            case MonitorAction.Inspect(ContainerKey container) ->
                     call(
                             () ->
-                                    new MonitorMessage.Inspected(
+                                    new MonitorInput.Inspected(
                                             container,
                                             engine(container.engine()).inspect(container.id())),
-                            why -> new MonitorMessage.InspectFailed(container, why));
-            case MonitorCommand.Probe(ProbeRequest request) -> {
+                            why -> new MonitorInput.InspectFailed(container, why));
+            case MonitorAction.Probe(ProbeRequest request) -> {
                 mostProbing = Math.max(mostProbing, ++probing);
                 ScriptedEngine engine = engine(request.key().engine());
-                Witnesses witnesses =
-                        new Witnesses(
+                WitnessRunner witnesses =
+                        new WitnessRunner(
                                 settings.probing(),
                                 engine,
                                 ProcfsWitness.unavailable("this is a test"));
                 call(
                         () ->
-                                new MonitorMessage.Probed(
+                                new MonitorInput.Probed(
                                         request,
                                         Optional.of(
                                                 witnesses.probe(
                                                         request.declared(), request.paths()))),
-                        why -> new MonitorMessage.Probed(request, Optional.empty()));
+                        why -> new MonitorInput.Probed(request, Optional.empty()));
             }
-            case MonitorCommand.CancelProbe(ContainerKey container) -> cancel(container);
-            case MonitorCommand.Recheck(EngineKey key, List<ProbeRequest> requests) ->
+            case MonitorAction.CancelProbe(ContainerKey container) -> cancel(container);
+            case MonitorAction.Recheck(EngineKey key, List<ProbeRequest> requests) ->
                     throw new AssertionError("there is no kernel here");
-            case MonitorCommand.Disconnect(EngineKey key) -> {
+            case MonitorAction.Disconnect(EngineKey key) -> {
                 engine(key).close();
                 engines.remove(key);
             }
-            case MonitorCommand.WatchMounts(ContainerKey container, long pid) -> {}
-            case MonitorCommand.UnwatchMounts(ContainerKey container) -> {}
+            case MonitorAction.WatchMounts(ContainerKey container, long pid) -> {}
+            case MonitorAction.UnwatchMounts(ContainerKey container) -> {}
         }
     }
 
@@ -242,18 +240,18 @@ final class VirtualMonitor implements MonitorClock {
         List<Scheduled> running =
                 schedule.stream()
                         .filter(s ->
-                                s.message() instanceof MonitorMessage.Probed p
+                                s.message() instanceof MonitorInput.Probed p
                                         && p.request().key().equals(container))
                         .toList();
         for (Scheduled one : running) {
             schedule.remove(one);
-            MonitorMessage.Probed probed = (MonitorMessage.Probed) one.message();
-            send(Duration.ZERO, new MonitorMessage.Probed(probed.request(), Optional.empty()));
+            MonitorInput.Probed probed = (MonitorInput.Probed) one.message();
+            send(Duration.ZERO, new MonitorInput.Probed(probed.request(), Optional.empty()));
         }
     }
 
-    private void receive(MonitorMessage message) {
-        if (message instanceof MonitorMessage.Probed) {
+    private void receive(MonitorInput message) {
+        if (message instanceof MonitorInput.Probed) {
             probing--;
         }
         state.handle(message);
@@ -268,9 +266,9 @@ final class VirtualMonitor implements MonitorClock {
                 EngineKey key = one.getKey();
                 receive(
                         event.get().equals(ScriptedEngine.CUT)
-                                ? new MonitorMessage.SubscriptionEnded(
+                                ? new MonitorInput.SubscriptionEnded(
                                         key, Optional.of(key.host() + " ended its events"))
-                                : new MonitorMessage.EventReceived(key, event.get(), nanos));
+                                : new MonitorInput.EventReceived(key, event.get(), nanos));
                 return;
             }
         }

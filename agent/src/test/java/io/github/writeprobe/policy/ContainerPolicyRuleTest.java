@@ -35,7 +35,11 @@ class ContainerPolicyRuleTest {
         List<String> noexec = new ArrayList<>(List.of("/tmp"));
         ContainerPolicyRule rule =
                 new ContainerPolicyRule(
-                        "r", Match.ANY, Access.READ_ONLY, Optional.of(writable), noexec);
+                        "r",
+                        ContainerSelector.ANY,
+                        Access.READ_ONLY,
+                        Optional.of(writable),
+                        noexec);
 
         writable.add("/etc");
         noexec.clear();

@@ -13,7 +13,7 @@ class WaiverTest {
     private static final WaiverNote NOTE = new WaiverNote("so it is", "me", Optional.empty());
 
     private static Waiver waiver(Set<FindingKind> kinds, String... paths) {
-        return new Waiver(Match.ANY, kinds, List.of(paths), NOTE);
+        return new Waiver(ContainerSelector.ANY, kinds, List.of(paths), NOTE);
     }
 
     @Test

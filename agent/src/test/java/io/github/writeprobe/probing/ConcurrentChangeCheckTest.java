@@ -130,11 +130,11 @@ class ConcurrentChangeCheckTest {
 
     @Test
     void keptResultsAreComparedWithLaterKernelResults() {
-        Witnesses.WitnessResults first =
-                new Witnesses.WitnessResults(
+        WitnessRunner.WitnessResults first =
+                new WitnessRunner.WitnessResults(
                         results(WitnessName.EXEC, Map.of("/", WRITABLE)),
                         kernel(Map.of("/", WRITABLE)));
-        Witnesses.WitnessResults later = first.withKernel(kernel(Map.of("/", EROFS)));
+        WitnessRunner.WitnessResults later = first.withKernel(kernel(Map.of("/", EROFS)));
         assertThat(writeAt(later.inContainer(), "/")).isEqualTo(CHANGED);
         assertThat(writeAt(later.kernel(), "/")).isEqualTo(EROFS);
         // The result does not come back when the path is as it was.

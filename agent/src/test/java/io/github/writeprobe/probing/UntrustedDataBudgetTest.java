@@ -48,16 +48,18 @@ class UntrustedDataBudgetTest {
                         .labels(Map.of("l", "x".repeat(100_000)))
                         .pid(1)
                         .build();
-        assertThat(HeapSizeEstimator.of(labelled)).isBetween(100_000L, 101_000L);
+        assertThat(UntrustedDataSizeEstimator.of(labelled)).isBetween(100_000L, 101_000L);
         UntrustedDataBudget declarations = UntrustedDataBudget.forDeclarations();
         int fit = 0;
-        while (declarations.tryAcquire("c" + fit, HeapSizeEstimator.of(labelled))) {
+        while (declarations.tryAcquire("c" + fit, UntrustedDataSizeEstimator.of(labelled))) {
             fit++;
         }
         assertThat(fit).isBetween(100, 200);
         assertThat(
                         declarations.tryAcquire(
-                                "web", HeapSizeEstimator.of(Container.unreadable("b", "web", "e"))))
+                                "web",
+                                UntrustedDataSizeEstimator.of(
+                                        Container.unreadable("b", "web", "e"))))
                 .isTrue();
     }
 
@@ -77,6 +79,6 @@ class UntrustedDataBudgetTest {
                         List.of(),
                         KernelFacts.NONE,
                         Optional.empty());
-        assertThat(HeapSizeEstimator.of(List.of(result))).isGreaterThan(4_000_000);
+        assertThat(UntrustedDataSizeEstimator.of(List.of(result))).isGreaterThan(4_000_000);
     }
 }

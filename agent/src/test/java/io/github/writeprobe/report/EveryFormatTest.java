@@ -3,7 +3,7 @@ package io.github.writeprobe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.metrics.BuildInfoLabels;
-import io.github.writeprobe.metrics.PathSeries;
+import io.github.writeprobe.metrics.PathSeriesScope;
 import io.github.writeprobe.metrics.PrometheusTextfileFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.report.html.HtmlFormat;
@@ -37,7 +37,8 @@ class EveryFormatTest {
                 formats(),
                 Stream.of(
                         new PrometheusTextfileFormat(
-                                new BuildInfoLabels("1.2.3", "abcdef", "25"), PathSeries.ALL)));
+                                new BuildInfoLabels("1.2.3", "abcdef", "25"),
+                                PathSeriesScope.ALL)));
     }
 
     private static Stream<ReportFormat> formatsAndExplanations() {

@@ -3,7 +3,7 @@ package io.github.writeprobe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.metrics.BuildInfoLabels;
-import io.github.writeprobe.metrics.PathSeries;
+import io.github.writeprobe.metrics.PathSeriesScope;
 import io.github.writeprobe.metrics.PrometheusTextfileFormat;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.text.TerminalStyle;
@@ -74,7 +74,7 @@ class GoldenReportsTest {
             case "md" -> new MarkdownFormat();
             case "prom" ->
                     new PrometheusTextfileFormat(
-                            new BuildInfoLabels("1.2.3", "abcdef", "25"), PathSeries.FINDINGS);
+                            new BuildInfoLabels("1.2.3", "abcdef", "25"), PathSeriesScope.FINDINGS);
             case "80.txt" -> new TableFormat(new TerminalStyle(false, true, 80));
             case "200.txt" -> new TableFormat(new TerminalStyle(false, true, 200));
             case "colour.txt" -> new TableFormat(new TerminalStyle(true, true, 80));

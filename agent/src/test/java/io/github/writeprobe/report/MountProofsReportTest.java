@@ -12,8 +12,8 @@ import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.EngineReport;
 import io.github.writeprobe.model.Report;
 import io.github.writeprobe.model.WitnessRun;
-import io.github.writeprobe.probes.MountProofs;
 import io.github.writeprobe.probes.ProbeIdentity;
+import io.github.writeprobe.probes.ProvedPathCounts;
 import io.github.writeprobe.probes.WitnessName;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /// What a report says of mounts that were proved without an attempt as each identity.
 class MountProofsReportTest {
-    private static final MountProofs PROOFS =
-            new MountProofs(Reports.NOON, Map.of("/", 8, "/etc/hosts", 1), Map.of("/tmp", 1));
+    private static final ProvedPathCounts PROOFS =
+            new ProvedPathCounts(Reports.NOON, Map.of("/", 8, "/etc/hosts", 1), Map.of("/tmp", 1));
 
     private static Report report() {
         ContainerReport web = new ContainerReportBuilder("web").readOnly().compliant();

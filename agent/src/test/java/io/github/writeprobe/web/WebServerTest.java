@@ -311,7 +311,7 @@ class WebServerTest {
 
     private static String line(String host, int port) {
         return catchThrowableOfType(
-                        UnusableAddress.class,
+                        UnusableListenAddress.class,
                         () ->
                                 WebServer.start(
                                                 new ListenAddress(host, port),

@@ -32,7 +32,7 @@ public record KernelFacts(
         String confinement,
         OptionalLong boundingSet,
         boolean userNamespace,
-        List<OtherView> otherViews,
+        List<OtherMountNamespace> otherViews,
         List<String> doubts,
         Map<Integer, List<String>> hostPaths,
         Map<Integer, String> engineSockets,
@@ -72,7 +72,7 @@ public record KernelFacts(
     }
 
     /// A copy with what was found in other mount namespaces.
-    public KernelFacts withOtherViews(List<OtherView> views, List<String> reasons) {
+    public KernelFacts withOtherViews(List<OtherMountNamespace> views, List<String> reasons) {
         return toBuilder()
                 .otherViews(views)
                 .doubts(Stream.concat(doubts.stream(), reasons.stream()).toList())
@@ -93,7 +93,7 @@ public record KernelFacts(
         private String confinement;
         private OptionalLong boundingSet;
         private boolean userNamespace;
-        private List<OtherView> otherViews;
+        private List<OtherMountNamespace> otherViews;
         private List<String> doubts;
         private Map<Integer, List<String>> hostPaths;
         private Map<Integer, String> engineSockets;
@@ -131,7 +131,7 @@ public record KernelFacts(
             return this;
         }
 
-        public Builder otherViews(List<OtherView> value) {
+        public Builder otherViews(List<OtherMountNamespace> value) {
             otherViews = value;
             return this;
         }

@@ -27,7 +27,7 @@ public record ProbeResult(
         Optional<WriteResult.Inconclusive> trouble,
         List<String> leftovers,
         KernelFacts facts,
-        Optional<MountProofs> proofs) {
+        Optional<ProvedPathCounts> proofs) {
     public ProbeResult {
         requireNonNull(witness);
         requireNonNull(identity);

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cri.inspect;
 
-import io.github.writeprobe.cri.inspect.ContainerList.Entry;
+import io.github.writeprobe.cri.inspect.CriContainerLister.Entry;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.util.List;
 import java.util.Map;

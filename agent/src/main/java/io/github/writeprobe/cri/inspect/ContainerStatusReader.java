@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriErrorMessages;
 import io.github.writeprobe.cri.transport.CriMethod;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.Engine.Inspected;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.engine.RestartLoop;
+import io.github.writeprobe.engine.RestartLoopStatus;
 import io.github.writeprobe.model.Container;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +44,7 @@ public final class ContainerStatusReader {
     private static final Duration BACK_OFF_RESET = Duration.ofMinutes(10);
 
     private final CriConnection connection;
-    private final ContainerList containers;
+    private final CriContainerLister containers;
     private final Pods pods;
     private final ImageNameLookup images;
     private final Clock clock;
@@ -53,7 +53,7 @@ public final class ContainerStatusReader {
     /// @param host of the engine, as configured
     public ContainerStatusReader(
             CriConnection connection,
-            ContainerList containers,
+            CriContainerLister containers,
             Pods pods,
             ImageNameLookup images,
             Clock clock,
@@ -69,8 +69,11 @@ public final class ContainerStatusReader {
     /// Reads an answer of the runtime.
     @FunctionalInterface
     private interface Reader<T> {
-        T read(ProtoMessage answer)
-                throws IOException, NotUnderstood, EngineUnavailable, InterruptedException;
+        T read(ParsedProtoMessage answer)
+                throws IOException,
+                        InvalidCriResponseException,
+                        EngineUnavailable,
+                        InterruptedException;
     }
 
     /// @param id of a container
@@ -82,7 +85,7 @@ public final class ContainerStatusReader {
     /// @param id of a container
     /// @return empty if there is no such container that runs or will be restarted: of others,
     ///   nothing is declared
-    public Optional<ObservedContainer> readSubject(String id)
+    public Optional<ProposalTarget> readSubject(String id)
             throws EngineUnavailable, InterruptedException {
         return read(
                         id,
@@ -90,11 +93,11 @@ public final class ContainerStatusReader {
                             Inspected inspected = parse(answer, id);
                             return inspected.running() || inspected.restarts().isPresent()
                                     ? Optional.of(
-                                            PodSubject.of(
+                                            PodProposalTargetReader.of(
                                                     inspected,
                                                     createdAt(answer.message(STATUS)),
                                                     spec(answer)))
-                                    : Optional.<ObservedContainer>empty();
+                                    : Optional.<ProposalTarget>empty();
                         })
                 .flatMap(subject -> subject);
     }
@@ -108,18 +111,19 @@ public final class ContainerStatusReader {
                 .filter(path -> path.startsWith("/"));
     }
 
-    private static Optional<Instant> createdAt(ProtoMessage status) {
+    private static Optional<Instant> createdAt(ParsedProtoMessage status) {
         long nanos = status.number(CREATED_AT);
         return nanos > 0 ? Optional.of(Instant.ofEpochSecond(0, nanos)) : Optional.empty();
     }
 
-    private static RuntimeSpec spec(ProtoMessage answer) throws IOException, NotUnderstood {
+    private static RuntimeSpec spec(ParsedProtoMessage answer)
+            throws IOException, InvalidCriResponseException {
         return RuntimeSpec.parse(answer.map(INFO).getOrDefault("info", ""));
     }
 
     private <T> Optional<T> read(String id, Reader<T> reader)
             throws EngineUnavailable, InterruptedException {
-        Optional<ProtoMessage> answer =
+        Optional<ParsedProtoMessage> answer =
                 connection.find(
                         CriMethod.CONTAINER_STATUS,
                         new ProtoBuilder().text(REQUEST_ID, id).flag(REQUEST_VERBOSE, true));
@@ -128,7 +132,7 @@ public final class ContainerStatusReader {
         }
         try {
             return Optional.of(reader.read(answer.get()));
-        } catch (NotUnderstood e) {
+        } catch (InvalidCriResponseException e) {
             throw notUnderstood(e.reason());
         } catch (IOException e) {
             throw notUnderstood("it is not a valid message");
@@ -141,14 +145,17 @@ public final class ContainerStatusReader {
                         connection.socket(), CriMethod.CONTAINER_STATUS, reason));
     }
 
-    private Inspected parse(ProtoMessage answer, String id)
-            throws IOException, NotUnderstood, EngineUnavailable, InterruptedException {
-        ProtoMessage status = answer.message(STATUS);
+    private Inspected parse(ParsedProtoMessage answer, String id)
+            throws IOException,
+                    InvalidCriResponseException,
+                    EngineUnavailable,
+                    InterruptedException {
+        ParsedProtoMessage status = answer.message(STATUS);
         if (!status.text(ID).equals(id)) {
-            throw new NotUnderstood("it is about another container");
+            throw new InvalidCriResponseException("it is about another container");
         }
         String startedAt = Long.toString(status.number(STARTED_AT));
-        if (status.number(STATE) == ContainerList.RUNNING) {
+        if (status.number(STATE) == CriContainerLister.RUNNING) {
             return new Inspected(
                     declared(answer, status),
                     true,
@@ -156,12 +163,12 @@ public final class ContainerStatusReader {
                     Optional.empty(),
                     restartedRecently(status));
         }
-        if (status.number(STATE) != ContainerList.EXITED
-                && status.number(STATE) != ContainerList.CREATED) {
-            throw new NotUnderstood("the runtime does not know whether it runs");
+        if (status.number(STATE) != CriContainerLister.EXITED
+                && status.number(STATE) != CriContainerLister.CREATED) {
+            throw new InvalidCriResponseException("the runtime does not know whether it runs");
         }
-        Optional<RestartLoop> loop = waits(answer, status);
-        if (loop.isEmpty() && status.number(STATE) == ContainerList.EXITED) {
+        Optional<RestartLoopStatus> loop = waits(answer, status);
+        if (loop.isEmpty() && status.number(STATE) == CriContainerLister.EXITED) {
             containers.finished(id);
         }
         return new Inspected(
@@ -173,7 +180,7 @@ public final class ContainerStatusReader {
     }
 
     /// Of a container that has ended, nothing is judged. Its verbose info may be gone.
-    private Container ended(ProtoMessage status) throws IOException {
+    private Container ended(ParsedProtoMessage status) throws IOException {
         Map<String, String> labels = status.map(LABELS);
         return Container.unreadable(
                 status.text(ID),
@@ -181,8 +188,11 @@ public final class ContainerStatusReader {
                 host);
     }
 
-    private Container declared(ProtoMessage answer, ProtoMessage status)
-            throws IOException, NotUnderstood, EngineUnavailable, InterruptedException {
+    private Container declared(ParsedProtoMessage answer, ParsedProtoMessage status)
+            throws IOException,
+                    InvalidCriResponseException,
+                    EngineUnavailable,
+                    InterruptedException {
         RuntimeSpec spec = spec(answer);
         String sandbox = spec.sandbox();
         Map<String, String> ownLabels = status.map(LABELS);
@@ -191,7 +201,7 @@ public final class ContainerStatusReader {
         return Container.builder(status.text(ID), pod.nameOf(name), host)
                 .image(images.resolve(ImageNameLookup.of(status.message(IMAGE))))
                 .readonlyRootfs(spec.readonlyRootfs())
-                .mounts(DeclaredMounts.of(status, spec, sandbox, pod.uid()))
+                .mounts(CriDeclaredMounts.of(status, spec, sandbox, pod.uid()))
                 .user(spec.user())
                 .privileged(spec.privileged())
                 .capabilities(spec.capabilities())
@@ -203,12 +213,14 @@ public final class ContainerStatusReader {
     }
 
     /// The kubelet makes a new container for each restart, and counts them in `attempt`.
-    private Optional<RestartLoop> restartedRecently(ProtoMessage status) throws IOException {
+    private Optional<RestartLoopStatus> restartedRecently(ParsedProtoMessage status)
+            throws IOException {
         Duration age = Duration.between(time(status, STARTED_AT), clock.instant());
-        Duration left = RestartLoop.SETTLED_AFTER.minus(age);
+        Duration left = RestartLoopStatus.SETTLED_AFTER.minus(age);
         int attempt = attempt(status);
         return attempt > 0 && left.isPositive()
-                ? Optional.of(new RestartLoop(attempt, OptionalInt.empty(), Optional.of(left)))
+                ? Optional.of(
+                        new RestartLoopStatus(attempt, OptionalInt.empty(), Optional.of(left)))
                 : Optional.empty();
     }
 
@@ -217,12 +229,12 @@ public final class ContainerStatusReader {
     ///
     /// An init container that has ended with success looks like a container that is restarted
     /// although it never fails, so the latter is not found.
-    private Optional<RestartLoop> waits(ProtoMessage answer, ProtoMessage status)
+    private Optional<RestartLoopStatus> waits(ParsedProtoMessage answer, ParsedProtoMessage status)
             throws IOException, EngineUnavailable, InterruptedException {
         int attempt = attempt(status);
         int exitCode = (int) status.number(EXIT_CODE);
         Duration ran = Duration.between(time(status, STARTED_AT), time(status, FINISHED_AT));
-        if (status.number(STATE) != ContainerList.EXITED
+        if (status.number(STATE) != CriContainerLister.EXITED
                 || attempt == 0
                 || exitCode == 0
                 || ran.compareTo(BACK_OFF_RESET) >= 0) {
@@ -232,18 +244,19 @@ public final class ContainerStatusReader {
             RuntimeSpec spec = RuntimeSpec.parse(answer.map(INFO).getOrDefault("info", ""));
             return pods.isReady(spec.sandbox())
                     ? Optional.of(
-                            new RestartLoop(attempt, OptionalInt.of(exitCode), Optional.empty()))
+                            new RestartLoopStatus(
+                                    attempt, OptionalInt.of(exitCode), Optional.empty()))
                     : Optional.empty();
-        } catch (NotUnderstood e) {
+        } catch (InvalidCriResponseException e) {
             return Optional.empty();
         }
     }
 
-    private static int attempt(ProtoMessage status) throws IOException {
+    private static int attempt(ParsedProtoMessage status) throws IOException {
         return Math.clamp(status.message(METADATA).number(2), 0, Integer.MAX_VALUE);
     }
 
-    private static Instant time(ProtoMessage status, int field) {
+    private static Instant time(ParsedProtoMessage status, int field) {
         return Instant.EPOCH.plusNanos(status.number(field));
     }
 }

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriMethod;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.cache.LruMap;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class ImageNameLookup {
     }
 
     /// The image of an `ImageSpec`, preferably as the pod names it.
-    static String of(ProtoMessage spec) {
+    static String of(ParsedProtoMessage spec) {
         String specified = spec.text(USER_SPECIFIED_IMAGE);
         return specified.isEmpty() ? spec.text(1) : specified;
     }
@@ -62,7 +62,8 @@ public final class ImageNameLookup {
     private String find(String image) throws InterruptedException, EngineUnavailable {
         ProtoBuilder request = new ProtoBuilder().message(1, new ProtoBuilder().text(1, image));
         try {
-            ProtoMessage found = connection.call(CriMethod.IMAGE_STATUS, request).message(IMAGE);
+            ParsedProtoMessage found =
+                    connection.call(CriMethod.IMAGE_STATUS, request).message(IMAGE);
             return Stream.concat(
                             found.elements(REPO_TAGS).stream(),
                             found.elements(REPO_DIGESTS).stream())

@@ -1,6 +1,6 @@
 package io.github.writeprobe.cri.inspect;
 
-import io.github.writeprobe.cri.transport.ProtoMessage;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,8 +37,8 @@ public record Pod(
     }
 
     /// Reads a `PodSandbox`.
-    static Map.Entry<String, Pod> parse(ProtoMessage sandbox) throws IOException {
-        ProtoMessage metadata = sandbox.message(METADATA);
+    static Map.Entry<String, Pod> parse(ParsedProtoMessage sandbox) throws IOException {
+        ParsedProtoMessage metadata = sandbox.message(METADATA);
         return Map.entry(
                 sandbox.text(ID),
                 new Pod(

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.cri.transport.CriConnection;
 import io.github.writeprobe.cri.transport.CriMethod;
+import io.github.writeprobe.cri.transport.ParsedProtoMessage;
 import io.github.writeprobe.cri.transport.ProtoBuilder;
-import io.github.writeprobe.cri.transport.ProtoMessage;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.util.Collection;
@@ -49,7 +49,7 @@ public final class Pods {
                                 new ProtoBuilder().message(FILTER, filter))
                         .elements(ITEMS)) {
             try {
-                ProtoMessage message = ProtoMessage.parse(item);
+                ParsedProtoMessage message = ParsedProtoMessage.parse(item);
                 if (message.text(ID).equals(sandbox)) {
                     return message.number(STATE) == READY;
                 }
@@ -72,7 +72,7 @@ public final class Pods {
     /// A sandbox that cannot be read hides only itself: the labels of its containers name the pod.
     private static Optional<Map.Entry<String, Pod>> parse(byte[] item) {
         try {
-            return Optional.of(Pod.parse(ProtoMessage.parse(item)));
+            return Optional.of(Pod.parse(ParsedProtoMessage.parse(item)));
         } catch (IOException e) {
             return Optional.empty();
         }

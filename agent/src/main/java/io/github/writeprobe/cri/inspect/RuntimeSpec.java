@@ -68,15 +68,15 @@ final class RuntimeSpec {
     }
 
     /// @param info the text of `info["info"]`
-    static RuntimeSpec parse(String info) throws NotUnderstood {
+    static RuntimeSpec parse(String info) throws InvalidCriResponseException {
         if (info.isEmpty()) {
-            throw new NotUnderstood("it has no verbose info");
+            throw new InvalidCriResponseException("it has no verbose info");
         }
         JsonNode json;
         try {
             json = JSON.readTree(info);
         } catch (JsonProcessingException e) {
-            throw new NotUnderstood("its verbose info is not JSON");
+            throw new InvalidCriResponseException("its verbose info is not JSON");
         }
         RuntimeSpec spec = new RuntimeSpec(json);
         require(spec.spec.isObject(), "runtimeSpec");
@@ -116,9 +116,9 @@ final class RuntimeSpec {
         return linux.path("resources").path("devices");
     }
 
-    private static void require(boolean valid, String field) throws NotUnderstood {
+    private static void require(boolean valid, String field) throws InvalidCriResponseException {
         if (!valid) {
-            throw new NotUnderstood("its verbose info lacks a valid " + field);
+            throw new InvalidCriResponseException("its verbose info lacks a valid " + field);
         }
     }
 
@@ -139,7 +139,7 @@ final class RuntimeSpec {
     /// Where the runtime keeps its files, told by the files that it keeps for the pod: containerd's
     /// `ROOT/io.containerd.grpc.v1.cri/sandboxes/ID/hostname`, and CRI-O's
     /// `ROOT/overlay-containers/ID/userdata/hostname`.
-    EngineStoragePaths engineFiles(String sandbox) throws NotUnderstood {
+    EngineStoragePaths engineFiles(String sandbox) throws InvalidCriResponseException {
         return mounts().stream()
                 .map(SpecMount::source)
                 .flatMap(source ->
@@ -158,7 +158,7 @@ final class RuntimeSpec {
         return spec.path("root").path("readonly").asBoolean();
     }
 
-    List<SpecMount> mounts() throws NotUnderstood {
+    List<SpecMount> mounts() throws InvalidCriResponseException {
         List<SpecMount> mounts = new ArrayList<>();
         for (JsonNode mount : spec.path("mounts")) {
             String destination = mount.path("destination").asText("");

@@ -73,7 +73,7 @@ public final class CriConnection implements AutoCloseable {
     /// Makes a call with the time limit of this connection.
     ///
     /// @throws EngineUnavailable if there is no answer, or if it cannot be understood
-    public ProtoMessage call(CriMethod method, ProtoBuilder request)
+    public ParsedProtoMessage call(CriMethod method, ProtoBuilder request)
             throws EngineUnavailable, InterruptedException {
         try {
             return attempt(method, request, timeout);
@@ -85,7 +85,7 @@ public final class CriConnection implements AutoCloseable {
     /// The same for a call about one thing.
     ///
     /// @return empty if the runtime answers that there is no such thing
-    public Optional<ProtoMessage> find(CriMethod method, ProtoBuilder request)
+    public Optional<ParsedProtoMessage> find(CriMethod method, ProtoBuilder request)
             throws EngineUnavailable, InterruptedException {
         try {
             return Optional.of(attempt(method, request, timeout));
@@ -98,14 +98,14 @@ public final class CriConnection implements AutoCloseable {
     }
 
     /// The same with a time limit of its own, and with the runtime's answer in case of a failure.
-    public ProtoMessage attempt(CriMethod method, ProtoBuilder request, Duration limit)
+    public ParsedProtoMessage attempt(CriMethod method, ProtoBuilder request, Duration limit)
             throws CriFailure, InterruptedException {
         Future<byte[]> answer =
                 ClientCalls.futureUnaryCall(
                         newCall(method, CallOptions.DEFAULT.withDeadlineAfter(limit)),
                         request.toBytes());
         try {
-            return ProtoMessage.parse(answer.get());
+            return ParsedProtoMessage.parse(answer.get());
         } catch (ExecutionException e) {
             throw new CriFailure(Status.fromThrowable(e));
         } catch (IOException e) {

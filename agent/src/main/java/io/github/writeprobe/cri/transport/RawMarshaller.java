@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/// Leaves the messages of gRPC as they are; [ProtoMessage] reads them.
+/// Leaves the messages of gRPC as they are; [ParsedProtoMessage] reads them.
 public enum RawMarshaller implements MethodDescriptor.Marshaller<byte[]> {
     INSTANCE;
 

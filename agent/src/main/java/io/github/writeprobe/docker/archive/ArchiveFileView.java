@@ -1,9 +1,9 @@
 package io.github.writeprobe.docker.archive;
 
 import io.github.writeprobe.docker.inspect.AbsolutePaths;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.cache.LruMap;
 import io.github.writeprobe.probes.writes.FileFacts;
@@ -79,7 +79,7 @@ public final class ArchiveFileView implements FileLookup {
 
     /// If the engine does not answer, the result is empty; a later query may succeed.
     private <T> Optional<T> query(Duration limit, Callable<Optional<T>> supplier) {
-        if (!ResourceNameValidator.isValid(container)) {
+        if (!ContainerReferenceValidator.isValid(container)) {
             return Optional.empty();
         }
         try {

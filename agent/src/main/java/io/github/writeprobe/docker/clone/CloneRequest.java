@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.writeprobe.docker.inspect.AbsolutePaths;
-import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.propose.ProposalItem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +104,7 @@ final class CloneRequest {
     static ObjectNode clone(
             JsonNode original,
             List<CloneMount> cloneMounts,
-            List<Provision> provisions,
+            List<ProposalItem> provisions,
             Optional<Network> network,
             boolean readOnly,
             long machineMemory,
@@ -154,7 +154,7 @@ final class CloneRequest {
         labels.forEach(node::put);
     }
 
-    private void setConfig(List<Provision> provisions) {
+    private void setConfig(List<ProposalItem> provisions) {
         JsonNode config = original.path("Config");
         for (String key : COPIED_CONFIG) {
             if (config.hasNonNull(key)) {
@@ -177,13 +177,13 @@ final class CloneRequest {
         setHealthCheck(config.path("Healthcheck"));
     }
 
-    private void setEnvironment(JsonNode declared, List<Provision> provisions) {
+    private void setEnvironment(JsonNode declared, List<ProposalItem> provisions) {
         Map<String, String> variables = new LinkedHashMap<>();
         for (JsonNode variable : declared) {
             variables.put(variable.asText("").replaceFirst("(?s)=.*", ""), variable.asText(""));
         }
-        for (Provision provision : provisions) {
-            if (provision instanceof Provision.Setting setting) {
+        for (ProposalItem provision : provisions) {
+            if (provision instanceof ProposalItem.Setting setting) {
                 variables.put(setting.variable(), setting.variable() + "=" + setting.value());
             }
         }
@@ -291,7 +291,7 @@ final class CloneRequest {
         }
     }
 
-    private void addTmpfs(List<CloneMount> cloneMounts, List<Provision> provisions) {
+    private void addTmpfs(List<CloneMount> cloneMounts, List<ProposalItem> provisions) {
         ObjectNode tmpfs = host.putObject("Tmpfs");
         JsonNode declared = original.path("HostConfig");
         declared.path("Tmpfs")
@@ -305,28 +305,28 @@ final class CloneRequest {
             }
         }
         cloneMounts.forEach(mount -> tmpfs.remove(mount.destination()));
-        for (Provision provision : provisions) {
-            if (provision instanceof Provision.Tmpfs requested) {
+        for (ProposalItem provision : provisions) {
+            if (provision instanceof ProposalItem.Tmpfs requested) {
                 tmpfs.put(AbsolutePaths.normalize(requested.path()), tmpfsOptions(requested));
             }
         }
     }
 
     /// Whether a provision replaces the mount at a path.
-    static boolean isReplaced(String destination, List<Provision> provisions) {
+    static boolean isReplaced(String destination, List<ProposalItem> provisions) {
         return provisions.stream()
                 .anyMatch(provision ->
                         switch (provision) {
-                            case Provision.Tmpfs tmpfs ->
+                            case ProposalItem.Tmpfs tmpfs ->
                                     AbsolutePaths.normalize(tmpfs.path()).equals(destination);
-                            case Provision.Volume volume ->
+                            case ProposalItem.Volume volume ->
                                     AbsolutePaths.normalize(volume.path()).equals(destination);
-                            case Provision.Kept _, Provision.Setting _ -> false;
+                            case ProposalItem.Kept _, ProposalItem.Setting _ -> false;
                         });
     }
 
     /// Podman 4 does not support the owner of a tmpfs; the default is root.
-    private static String tmpfsOptions(Provision.Tmpfs tmpfs) {
+    private static String tmpfsOptions(ProposalItem.Tmpfs tmpfs) {
         String execute = tmpfs.execute() ? "exec" : "noexec";
         String options =
                 "rw,nosuid,nodev,%s,size=%d,mode=%o"

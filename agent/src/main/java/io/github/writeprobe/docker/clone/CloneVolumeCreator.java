@@ -1,12 +1,12 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.archive.TarDirectory;
+import io.github.writeprobe.docker.archive.EmptyDirectoryTar;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
 import io.github.writeprobe.docker.clone.DockerCloneEnvironment.CreateResult;
 import io.github.writeprobe.docker.inspect.AbsolutePaths;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.propose.ProposalItem;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,9 +31,9 @@ final class CloneVolumeCreator {
         this.original = original;
     }
 
-    void create(List<Provision> provisions) throws EngineUnavailable, InterruptedException {
-        for (Provision provision : provisions) {
-            if (provision instanceof Provision.Volume requested) {
+    void create(List<ProposalItem> provisions) throws EngineUnavailable, InterruptedException {
+        for (ProposalItem provision : provisions) {
+            if (provision instanceof ProposalItem.Volume requested) {
                 String volume = cloneEnvironment.createVolume();
                 volumes.add(volume);
                 mounts.add(
@@ -44,14 +44,14 @@ final class CloneVolumeCreator {
                                 false,
                                 true));
                 if (requested.needsChown()
-                        && TarDirectory.canHold(requested.uid(), requested.gid())) {
+                        && EmptyDirectoryTar.canHold(requested.uid(), requested.gid())) {
                     setOwner(volume, requested);
                 }
             }
         }
     }
 
-    private void setOwner(String volume, Provision.Volume requested)
+    private void setOwner(String volume, ProposalItem.Volume requested)
             throws EngineUnavailable, InterruptedException {
         CloneMount mount = new CloneMount("volume", volume, "/" + MOUNT_NAME, false, false);
         Duration life = cloneEnvironment.remainingTime();
@@ -66,7 +66,8 @@ final class CloneVolumeCreator {
             return;
         }
         byte[] archive =
-                TarDirectory.of(MOUNT_NAME, requested.mode(), requested.uid(), requested.gid(), 0);
+                EmptyDirectoryTar.of(
+                        MOUNT_NAME, requested.mode(), requested.uid(), requested.gid(), 0);
         String path = "/containers/" + filler.name() + "/archive?path=%2F";
         cloneEnvironment
                 .calls()

@@ -2,16 +2,16 @@ package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.writeprobe.docker.archive.ArchiveFileView;
+import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
 import io.github.writeprobe.docker.inspect.ContainerLog;
-import io.github.writeprobe.docker.inspect.FilesystemChanges;
-import io.github.writeprobe.docker.inspect.Inspection;
-import io.github.writeprobe.docker.inspect.ObservedContainerReader;
+import io.github.writeprobe.docker.inspect.DockerDiffReader;
+import io.github.writeprobe.docker.inspect.ProposalTargetReader;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.prove.Clone;
 import java.time.Duration;
 import java.util.HashMap;
@@ -77,10 +77,11 @@ final class DockerClone implements Clone {
                 });
     }
 
-    private Inspection inspect() throws EngineUnavailable, InterruptedException {
-        String call = Inspection.callName(name);
+    private ContainerInspectResponse inspect() throws EngineUnavailable, InterruptedException {
+        String call = ContainerInspectResponse.callName(name);
         return calls.execute(
-                call, () -> Inspection.fetch(calls, name).orElseThrow(this::goneError));
+                call,
+                () -> ContainerInspectResponse.fetch(calls, name).orElseThrow(this::goneError));
     }
 
     private EngineUnavailable goneError() {
@@ -89,10 +90,11 @@ final class DockerClone implements Clone {
     }
 
     @Override
-    public ObservedContainer subject() throws EngineUnavailable, InterruptedException {
-        Inspection inspection = inspect();
+    public ProposalTarget subject() throws EngineUnavailable, InterruptedException {
+        ContainerInspectResponse inspection = inspect();
         return calls.execute(
-                Inspection.callName(name), () -> ObservedContainerReader.read(calls, inspection));
+                ContainerInspectResponse.callName(name),
+                () -> ProposalTargetReader.read(calls, inspection));
     }
 
     @Override
@@ -125,7 +127,7 @@ final class DockerClone implements Clone {
 
     @Override
     public List<FileChange> changes() throws EngineUnavailable, InterruptedException {
-        return FilesystemChanges.read(calls, name);
+        return DockerDiffReader.read(calls, name);
     }
 
     @Override
@@ -135,7 +137,7 @@ final class DockerClone implements Clone {
 
     @Override
     public List<ClientRequest> requests() throws InterruptedException {
-        return ClientRequests.read(calls, name);
+        return CloneEventReader.read(calls, name);
     }
 
     @Override

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.writeprobe.docker.archive.ArchiveFileView;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
-import io.github.writeprobe.docker.inspect.Inspection;
-import io.github.writeprobe.docker.inspect.ManagedResources;
+import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
+import io.github.writeprobe.docker.inspect.ManagedResourceLabels;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.engine.EngineUnavailable;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.prove.CloneResources;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.prove.CloneEnvironment;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Each resource is recorded before it is created, so that it can be removed even if the engine's
 /// answer is lost.
-public final class DockerCloneEnvironment implements CloneResources {
+public final class DockerCloneEnvironment implements CloneEnvironment {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration MIN_REMAINING = Duration.ofSeconds(1);
 
@@ -45,7 +45,7 @@ public final class DockerCloneEnvironment implements CloneResources {
     private final long deadline;
     private final long copyBytes;
     private final String name =
-            ManagedResources.PREFIX
+            ManagedResourceLabels.PREFIX
                     + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private final AtomicInteger counter = new AtomicInteger();
     private final List<String> containers = Collections.synchronizedList(new ArrayList<>());
@@ -72,11 +72,12 @@ public final class DockerCloneEnvironment implements CloneResources {
     }
 
     @Override
-    public Prepared prepare(ObservedContainer subject)
-            throws EngineUnavailable, InterruptedException {
+    public Prepared prepare(ProposalTarget subject) throws EngineUnavailable, InterruptedException {
         String id = subject.container().id();
-        Optional<Inspection> inspection =
-                calls.execute(Inspection.callName(id), () -> Inspection.fetch(calls, id));
+        Optional<ContainerInspectResponse> inspection =
+                calls.execute(
+                        ContainerInspectResponse.callName(id),
+                        () -> ContainerInspectResponse.fetch(calls, id));
         if (inspection.isEmpty()) {
             return new Prepared.Impossible("the container is gone");
         }
@@ -152,13 +153,14 @@ public final class DockerCloneEnvironment implements CloneResources {
                 calls.execute("GET /version", () -> calls.api().get("/version"))
                         .date()
                         .orElseGet(Instant::now);
-        return ManagedResources.labels(ManagedResources.CLONE, now, remainingTime());
+        return ManagedResourceLabels.labels(ManagedResourceLabels.CLONE, now, remainingTime());
     }
 
     /// The labels of a container.
     static Map<String, String> containerLabels(Duration life) {
-        return ManagedResources.labels(
-                ManagedResources.CLONE, life.compareTo(MAX_LIFETIME) > 0 ? MAX_LIFETIME : life);
+        return ManagedResourceLabels.labels(
+                ManagedResourceLabels.CLONE,
+                life.compareTo(MAX_LIFETIME) > 0 ? MAX_LIFETIME : life);
     }
 
     JsonNode info() throws EngineUnavailable, InterruptedException {
@@ -233,7 +235,7 @@ public final class DockerCloneEnvironment implements CloneResources {
 
     @Override
     public Made make(
-            ObservedContainer subject, List<Provision> provisions, boolean readOnly, Duration life)
+            ProposalTarget subject, List<ProposalItem> provisions, boolean readOnly, Duration life)
             throws EngineUnavailable, InterruptedException {
         Prototype prototype = prototypes.get(subject.container().id());
         if (prototype == null) {

@@ -1,9 +1,9 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.docker.transport.DockerApiClient;
 import io.github.writeprobe.docker.transport.EngineResponse;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class NetworkPeers {
         for (var network : inspected.path("NetworkSettings").path("Networks").properties()) {
             String id = network.getValue().path("NetworkID").asText("");
             if (BUILT_IN_NETWORKS.contains(network.getKey())
-                    || !ResourceNameValidator.isValid(id)) {
+                    || !ContainerReferenceValidator.isValid(id)) {
                 continue;
             }
             EngineResponse answer = api.get("/networks/" + id);

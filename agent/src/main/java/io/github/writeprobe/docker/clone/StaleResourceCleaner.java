@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.writeprobe.docker.inspect.ManagedResources;
+import io.github.writeprobe.docker.inspect.ManagedResourceLabels;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Removes the resources of killed writeprobe processes, but none that may be in use: see
-/// [ManagedResources]. What cannot be removed now is tried again the next time.
+/// [ManagedResourceLabels]. What cannot be removed now is tried again the next time.
 public final class StaleResourceCleaner {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -60,16 +60,16 @@ public final class StaleResourceCleaner {
                             JsonNode entry = element.json();
                             String id = entry.path("Id").asText("");
                             if (!element.complete()
-                                    || !ResourceNameValidator.isValid(id)
+                                    || !ContainerReferenceValidator.isValid(id)
                                     || !hasOwnName(entry)) {
                                 return;
                             }
-                            if (ManagedResources.isClone(entry.path("Labels"))) {
+                            if (ManagedResourceLabels.isClone(entry.path("Labels"))) {
                                 hasClones.set(true);
                             }
-                            if (ManagedResources.isStale(
+                            if (ManagedResourceLabels.isStale(
                                     entry.path("Labels"),
-                                    ManagedResources.createdInList(entry),
+                                    ManagedResourceLabels.createdInList(entry),
                                     clock)) {
                                 staleIds.add(id);
                             }
@@ -86,16 +86,16 @@ public final class StaleResourceCleaner {
         // A client that may list containers may not be allowed to list volumes and networks.
         for (JsonNode volume : getIfNotTooLong(withLabelFilter("/volumes?")).path("Volumes")) {
             String name = volume.path("Name").asText("");
-            if (ResourceNameValidator.isValid(name)
-                    && ManagedResources.isStale(name, volume.path("Labels"), now)) {
+            if (ContainerReferenceValidator.isValid(name)
+                    && ManagedResourceLabels.isStale(name, volume.path("Labels"), now)) {
                 removed += remove(ResourceRemover.volumePath(name));
             }
         }
         for (JsonNode network : getIfNotTooLong(withLabelFilter("/networks?"))) {
             String name = network.path("Name").asText("");
             String id = network.path("Id").asText("");
-            if (ResourceNameValidator.isValid(id)
-                    && ManagedResources.isStale(name, network.path("Labels"), now)) {
+            if (ContainerReferenceValidator.isValid(id)
+                    && ManagedResourceLabels.isStale(name, network.path("Labels"), now)) {
                 removed += remove(ResourceRemover.networkPath(id));
             }
         }
@@ -116,7 +116,7 @@ public final class StaleResourceCleaner {
     private static boolean hasOwnName(JsonNode entry) {
         return entry.path("Names")
                 .valueStream()
-                .anyMatch(name -> name.asText("").startsWith("/" + ManagedResources.PREFIX));
+                .anyMatch(name -> name.asText("").startsWith("/" + ManagedResourceLabels.PREFIX));
     }
 
     private int remove(String path) {
@@ -124,7 +124,8 @@ public final class StaleResourceCleaner {
     }
 
     private static String withLabelFilter(String path) throws IOException {
-        String filters = JSON.writeValueAsString(Map.of("label", List.of(ManagedResources.LABEL)));
+        String filters =
+                JSON.writeValueAsString(Map.of("label", List.of(ManagedResourceLabels.LABEL)));
         return path + "filters=" + URLEncoder.encode(filters, UTF_8);
     }
 }

@@ -5,7 +5,7 @@ import io.github.writeprobe.docker.clone.CloneMountPlan.PlannedMount;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
 import io.github.writeprobe.docker.clone.DockerCloneEnvironment.CreateResult;
 import io.github.writeprobe.docker.inspect.AbsolutePaths;
-import io.github.writeprobe.docker.transport.EngineErrorMessages;
+import io.github.writeprobe.docker.transport.DockerErrorMessages;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,7 +149,7 @@ final class VolumeCopies {
                             "%s could not be copied within %s"
                                     .formatted(
                                             plannedMount.destination(),
-                                            EngineErrorMessages.formatDuration(time)));
+                                            DockerErrorMessages.formatDuration(time)));
                 }
                 case CopyResult.Failed(String reason) -> {
                     return Optional.of(

@@ -18,7 +18,8 @@ public final class ContainerLog {
     private ContainerLog() {}
 
     /// @return none if the engine cannot read its logs. Untrusted text
-    public static List<String> read(EngineCallExecutor calls, Inspection inspection, int maxLines)
+    public static List<String> read(
+            EngineCallExecutor calls, ContainerInspectResponse inspection, int maxLines)
             throws EngineUnavailable, InterruptedException {
         boolean terminal = inspection.json().path("Config").path("Tty").asBoolean(false);
         String path =

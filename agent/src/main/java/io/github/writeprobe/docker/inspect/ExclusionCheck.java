@@ -1,10 +1,10 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
 import io.github.writeprobe.model.PodSandboxCheck;
@@ -44,13 +44,14 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
                 || (!hasMounts && mayBeInfra(entry))) {
             return Optional.of(Reason.POD_SANDBOX);
         }
-        return ManagedResources.isLive(labels, ManagedResources.createdInList(entry), now)
+        return ManagedResourceLabels.isLive(labels, ManagedResourceLabels.createdInList(entry), now)
                 ? Optional.of(Reason.HELPER)
                 : Optional.empty();
     }
 
     /// Call it on a thread of [EngineCallExecutor].
-    public Optional<Reason> of(Inspection inspection) throws IOException, EngineUnavailable {
+    public Optional<Reason> of(ContainerInspectResponse inspection)
+            throws IOException, EngineUnavailable {
         JsonNode json = inspection.json();
         String name = json.path("Name").asText("").replaceFirst("^/", "");
         JsonNode labels = json.path("Config").path("Labels");
@@ -60,7 +61,9 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
         if (onlyPauses && DefaultPrivilegesCheck.isPowerlessExceptNamespaces(json)) {
             return Optional.of(Reason.POD_SANDBOX);
         }
-        return inspection.isHelper() && name.startsWith(ManagedResources.PREFIX) && isHarmless(json)
+        return inspection.isHelper()
+                        && name.startsWith(ManagedResourceLabels.PREFIX)
+                        && isHarmless(json)
                 ? Optional.of(Reason.HELPER)
                 : Optional.empty();
     }
@@ -83,9 +86,9 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
                         .map(word -> word.asText(""))
                         .toList();
         String id = json.path("Id").asText("");
-        return EngineStorageReader.isPodman(json)
+        return InspectStoragePathsReader.isPodman(json)
                 && INFRA_COMMANDS.contains(command)
-                && ResourceNameValidator.isValid(id)
+                && ContainerReferenceValidator.isValid(id)
                 && read("/libpod/containers/" + id + "/json", INSPECT_BYTES)
                         .filter(libpod -> libpod.path("IsInfra").asBoolean(false))
                         .isPresent();
@@ -105,7 +108,7 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
 
     private boolean isHarmless(JsonNode json) throws IOException, EngineUnavailable {
         return helpers.contains(json.path("Id").asText(""))
-                || (ManagedResources.isClone(json.path("Config").path("Labels"))
+                || (ManagedResourceLabels.isClone(json.path("Config").path("Labels"))
                         && DefaultPrivilegesCheck.isPowerless(json)
                         && hasOnlyOwnVolumes(json));
     }
@@ -134,13 +137,14 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
     }
 
     private boolean isOwnVolume(String volume) throws IOException, EngineUnavailable {
-        if (!volume.startsWith(ManagedResources.PREFIX) || !ResourceNameValidator.isValid(volume)) {
+        if (!volume.startsWith(ManagedResourceLabels.PREFIX)
+                || !ContainerReferenceValidator.isValid(volume)) {
             return false;
         }
         return read("/volumes/" + volume, VOLUME_BYTES)
                 .filter(json -> json.path("Driver").asText("").equals("local"))
                 .filter(json -> json.path("Options").isEmpty())
-                .filter(json -> ManagedResources.isClone(json.path("Labels")))
+                .filter(json -> ManagedResourceLabels.isClone(json.path("Labels")))
                 .isPresent();
     }
 

@@ -2,8 +2,8 @@ package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.writeprobe.model.DeclaredMountOptions;
-import io.github.writeprobe.model.DeclaredMountOptions.BindRecursion;
+import io.github.writeprobe.model.TypeSpecificMountOptions;
+import io.github.writeprobe.model.TypeSpecificMountOptions.BindRecursion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,7 +105,7 @@ public record HostConfigMount(JsonNode json) {
     }
 
     /// @param mount the entry of the inspect's `Mounts`, or the request itself
-    public DeclaredMountOptions details(JsonNode mount) {
+    public TypeSpecificMountOptions details(JsonNode mount) {
         // The engine itself writes a mode for what was not requested by -v.
         List<String> modes =
                 json.isMissingNode()
@@ -121,7 +121,7 @@ public record HostConfigMount(JsonNode json) {
                 .forEach(mode -> unknown.add("option " + mode));
         Stream.of(mount, json).distinct().forEach(node -> addUnknown("", node, unknown));
         JsonNode bind = json.path("BindOptions");
-        return new DeclaredMountOptions(
+        return new TypeSpecificMountOptions(
                 type.equals("image"),
                 subpath(),
                 modes.contains("nocopy")

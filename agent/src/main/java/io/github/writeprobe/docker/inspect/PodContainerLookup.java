@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.writeprobe.docker.transport.ContainerReferenceValidator;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
-import io.github.writeprobe.docker.transport.ResourceNameValidator;
 import io.github.writeprobe.engine.EngineUnavailable;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -53,7 +53,7 @@ final class PodContainerLookup {
                     JsonNode entry = element.json();
                     String id = entry.path("Id").asText("");
                     boolean lives = LIVE_STATES.contains(entry.path("State").asText(""));
-                    if (ResourceNameValidator.isValid(id)) {
+                    if (ContainerReferenceValidator.isValid(id)) {
                         (lives ? live : ended).add(id);
                     }
                 });

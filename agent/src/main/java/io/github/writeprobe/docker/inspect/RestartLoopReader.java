@@ -1,7 +1,7 @@
 package io.github.writeprobe.docker.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.engine.RestartLoop;
+import io.github.writeprobe.engine.RestartLoopStatus;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ final class RestartLoopReader {
     private RestartLoopReader() {}
 
     /// @param now by the engine's clock, possibly in whole seconds
-    static Optional<RestartLoop> of(JsonNode json, Instant now) {
+    static Optional<RestartLoopStatus> of(JsonNode json, Instant now) {
         JsonNode state = json.path("State");
         int count = json.path("RestartCount").asInt(0);
         boolean hasPolicy =
@@ -33,16 +33,17 @@ final class RestartLoopReader {
                     state.path("ExitCode").isInt()
                             ? OptionalInt.of(state.path("ExitCode").asInt())
                             : OptionalInt.empty();
-            return Optional.of(new RestartLoop(count, exitCode, Optional.empty()));
+            return Optional.of(new RestartLoopStatus(count, exitCode, Optional.empty()));
         }
         if (!state.path("Running").asBoolean(false)) {
             return Optional.empty();
         }
         // Both times are by the engine's clock.
-        Duration untilSettled = RestartLoop.SETTLED_AFTER.minus(uptime(state, now));
+        Duration untilSettled = RestartLoopStatus.SETTLED_AFTER.minus(uptime(state, now));
         return untilSettled.isPositive()
                 ? Optional.of(
-                        new RestartLoop(count, OptionalInt.empty(), Optional.of(untilSettled)))
+                        new RestartLoopStatus(
+                                count, OptionalInt.empty(), Optional.of(untilSettled)))
                 : Optional.empty();
     }
 

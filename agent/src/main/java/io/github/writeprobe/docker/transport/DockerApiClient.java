@@ -94,7 +94,7 @@ public final class DockerApiClient implements AutoCloseable {
                 return second;
             }
         }
-        throw new EngineUnavailable(EngineErrorMessages.refused(endpoint, call, refusal));
+        throw new EngineUnavailable(DockerErrorMessages.refused(endpoint, call, refusal));
     }
 
     private static @Nullable EngineResponse refusal(HttpTransport.Stream stream)
@@ -128,12 +128,12 @@ public final class DockerApiClient implements AutoCloseable {
         EngineResponse answer = transport.get("/version");
         if (!answer.isOk()) {
             throw new EngineUnavailable(
-                    EngineErrorMessages.refused(endpoint, "GET /version", answer));
+                    DockerErrorMessages.refused(endpoint, "GET /version", answer));
         }
         JsonNode json = answer.json();
         Optional<ApiVersion> newest = ApiVersion.parse(json.path("ApiVersion").asText(""));
         if (newest.isEmpty()) {
-            throw new EngineUnavailable(EngineErrorMessages.notAnEngine(endpoint, "GET /version"));
+            throw new EngineUnavailable(DockerErrorMessages.notAnEngine(endpoint, "GET /version"));
         }
         ApiVersion oldest =
                 ApiVersion.parse(json.path("MinAPIVersion").asText("")).orElse(newest.get());

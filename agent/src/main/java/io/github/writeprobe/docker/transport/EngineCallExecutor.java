@@ -33,18 +33,18 @@ public record EngineCallExecutor(DockerApiClient api, Duration timeout) {
             return TimeLimiter.call(api.endpoint().threadBuilder(), limit, work);
         } catch (TimeoutException e) {
             throw new EngineUnavailable(
-                    EngineErrorMessages.timedOut(api.endpoint(), call, limit), e);
+                    DockerErrorMessages.timedOut(api.endpoint(), call, limit), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EngineUnavailable known) {
                 throw known;
             }
             if (e.getCause() instanceof HttpTransport.TooLong tooLong) {
                 throw new EngineUnavailable(
-                        EngineErrorMessages.tooLong(api.endpoint(), call), tooLong);
+                        DockerErrorMessages.tooLong(api.endpoint(), call), tooLong);
             }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new EngineUnavailable(
-                    EngineErrorMessages.callFailed(api.endpoint(), call, cause), cause);
+                    DockerErrorMessages.callFailed(api.endpoint(), call, cause), cause);
         }
     }
 
@@ -66,7 +66,7 @@ public record EngineCallExecutor(DockerApiClient api, Duration timeout) {
             }
             return now;
         } catch (JsonObjectStreamReader.Unreadable e) {
-            throw new EngineUnavailable(EngineErrorMessages.notAnEngine(api.endpoint(), call), e);
+            throw new EngineUnavailable(DockerErrorMessages.notAnEngine(api.endpoint(), call), e);
         }
     }
 
@@ -80,7 +80,7 @@ public record EngineCallExecutor(DockerApiClient api, Duration timeout) {
     /// The JSON of an answer that has to be successful.
     public JsonNode requireJson(String call, EngineResponse answer) throws EngineUnavailable {
         if (!answer.isOk()) {
-            throw new EngineUnavailable(EngineErrorMessages.refused(api.endpoint(), call, answer));
+            throw new EngineUnavailable(DockerErrorMessages.refused(api.endpoint(), call, answer));
         }
         return answer.json();
     }

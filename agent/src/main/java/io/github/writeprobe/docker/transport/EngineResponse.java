@@ -20,7 +20,7 @@ public record EngineResponse(int status, byte[] body, Optional<Instant> date) {
     /// The body as JSON; a missing node if it is not JSON.
     public JsonNode json() {
         try {
-            JsonNode node = EngineJsonMapper.MAPPER.readTree(body);
+            JsonNode node = EngineJsonParser.MAPPER.readTree(body);
             return node == null ? MissingNode.getInstance() : node;
         } catch (IOException notJson) {
             return MissingNode.getInstance();

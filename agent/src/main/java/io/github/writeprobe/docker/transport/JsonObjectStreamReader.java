@@ -79,13 +79,13 @@ public final class JsonObjectStreamReader {
 
     private Element element(byte[] object) throws IOException {
         if (object.length > maxBytes) {
-            return new Element(EngineJsonMapper.parsePrefix(object), false);
+            return new Element(EngineJsonParser.parsePrefix(object), false);
         }
         try {
-            return new Element(EngineJsonMapper.MAPPER.readTree(object), true);
+            return new Element(EngineJsonParser.MAPPER.readTree(object), true);
         } catch (JsonProcessingException e) {
             if (array) {
-                return new Element(EngineJsonMapper.parsePrefix(object), false);
+                return new Element(EngineJsonParser.parsePrefix(object), false);
             }
             throw new Unreadable("not JSON");
         }

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.propose.ProposalItemEvidence;
 import io.github.writeprobe.text.UntrustedText;
 import io.github.writeprobe.text.WrappedText;
 import java.util.Collection;
@@ -24,12 +24,12 @@ final class CommentText {
                 + "\n";
     }
 
-    static String of(String indent, Collection<ProvisionEvidence> evidence) {
+    static String of(String indent, Collection<ProposalItemEvidence> evidence) {
         return of(indent, "", evidence);
     }
 
     /// @param first what each begins with
-    static String of(String indent, String first, Collection<ProvisionEvidence> evidence) {
+    static String of(String indent, String first, Collection<ProposalItemEvidence> evidence) {
         StringBuilder text = new StringBuilder();
         evidence.forEach(e -> text.append(of(indent, first + e.source().label() + ": ", e.text())));
         return text.toString();

@@ -2,7 +2,7 @@ package io.github.writeprobe.recommend.format;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,10 +20,10 @@ final class ComposeChownServiceWriter {
         }
     }
 
-    private final ServiceProvisions stanza;
+    private final ServiceProposalItems stanza;
     private final List<NewVolume> volumes = new ArrayList<>();
 
-    ComposeChownServiceWriter(ServiceProvisions stanza) {
+    ComposeChownServiceWriter(ServiceProposalItems stanza) {
         this.stanza = stanza;
     }
 

@@ -18,15 +18,15 @@ public final class ComposeFormat implements ProposalFormat {
         for (Recommendation recommendation : recommendations) {
             out.write(RecommendationSummary.of(recommendation).comments());
         }
-        List<ServiceProvisions> stanzas =
-                ServiceProvisions.of(
+        List<ServiceProposalItems> stanzas =
+                ServiceProposalItems.of(
                         recommendations,
                         WorkloadLabels::composeProject,
                         WorkloadLabels::composeService,
                         UniqueNames::sanitize);
-        ComposeVolumes volumes = new ComposeVolumes();
+        ComposeTopLevelVolumes volumes = new ComposeTopLevelVolumes();
         out.write(stanzas.isEmpty() ? "services: {}\n" : "services:\n");
-        for (ServiceProvisions stanza : stanzas) {
+        for (ServiceProposalItems stanza : stanzas) {
             out.write(new ComposeServiceWriter(stanza, volumes).text());
         }
         out.write(volumes.text());

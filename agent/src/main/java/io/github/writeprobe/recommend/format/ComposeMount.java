@@ -1,9 +1,9 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.DeclaredMountOptions;
-import io.github.writeprobe.model.DeclaredMountOptions.BindRecursion;
 import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.TypeSpecificMountOptions;
+import io.github.writeprobe.model.TypeSpecificMountOptions.BindRecursion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class ComposeMount {
 
     /// The same for a mount that the container has.
     static Optional<String> inexpressible(DeclaredMount mount) {
-        DeclaredMountOptions details = mount.details();
+        TypeSpecificMountOptions details = mount.details();
         boolean hasOption =
                 details.image()
                         || mount.kind() == MountKind.BIND
@@ -42,7 +42,7 @@ final class ComposeMount {
 
     /// @param source a volume of this file, a path of the host, or an image
     static String entry(DeclaredMount mount, String source) {
-        DeclaredMountOptions details = mount.details();
+        TypeSpecificMountOptions details = mount.details();
         String target = mount.destination();
         boolean isShort =
                 (source + target).indexOf(':') < 0
@@ -57,7 +57,7 @@ final class ComposeMount {
         List<String> options =
                 Stream.of(
                                 mount.writable() ? "" : "ro",
-                                MountNames.propagation(mount),
+                                DeclaredMountWording.propagation(mount),
                                 mount.details().relabel(),
                                 mount.details().noCopy() ? "nocopy" : "")
                         .filter(option -> !option.isEmpty())
@@ -70,7 +70,7 @@ final class ComposeMount {
     }
 
     private static String longSyntax(DeclaredMount mount, String source) {
-        DeclaredMountOptions details = mount.details();
+        TypeSpecificMountOptions details = mount.details();
         String type = details.image() ? "image" : mount.kind().label();
         List<String> fields = new ArrayList<>();
         fields.add("type: " + type);
@@ -82,7 +82,7 @@ final class ComposeMount {
         List<String> options = new ArrayList<>();
         if (mount.kind() == MountKind.BIND) {
             // The default is written out because of the colon, as above.
-            String propagation = MountNames.propagation(mount);
+            String propagation = DeclaredMountWording.propagation(mount);
             options.add("propagation: " + (propagation.isEmpty() ? "rprivate" : propagation));
         }
         if (details.recursion() != BindRecursion.DEFAULT) {
@@ -111,7 +111,7 @@ final class ComposeMount {
 
     /// Which versions of Compose cannot make the mount; each a sentence.
     static List<String> remarks(DeclaredMount mount) {
-        DeclaredMountOptions details = mount.details();
+        TypeSpecificMountOptions details = mount.details();
         List<String> remarks = new ArrayList<>();
         if (details.image()) {
             remarks.add("Compose 1.29 and 2.26 cannot mount an image");
@@ -121,7 +121,7 @@ final class ComposeMount {
         if (details.recursion() != BindRecursion.DEFAULT) {
             remarks.add("Compose 1.29 refuses recursive, and 2.26 ignores it");
         }
-        if (!details.relabel().isEmpty() && !MountNames.propagation(mount).isEmpty()) {
+        if (!details.relabel().isEmpty() && !DeclaredMountWording.propagation(mount).isEmpty()) {
             remarks.add(
                     "Compose 2.40 ignores "
                             + details.relabel()

@@ -3,18 +3,18 @@ package io.github.writeprobe.recommend.format;
 import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.util.Optional;
 
 /// One service of a Compose file.
 final class ComposeServiceWriter {
     private static final String INDENT = "    ";
 
-    private final ServiceProvisions stanza;
-    private final ComposeVolumes composeVolumes;
+    private final ServiceProposalItems stanza;
+    private final ComposeTopLevelVolumes composeVolumes;
     private final ComposeChownServiceWriter preparation;
     private final YamlSectionWriter devices = new YamlSectionWriter("devices", INDENT);
     private final YamlSectionWriter tmpfs = new YamlSectionWriter("tmpfs", INDENT);
@@ -22,7 +22,7 @@ final class ComposeServiceWriter {
     private final YamlSectionWriter environment = new YamlSectionWriter("environment", INDENT);
 
     /// @param composeVolumes collects the volumes that this service needs
-    ComposeServiceWriter(ServiceProvisions stanza, ComposeVolumes composeVolumes) {
+    ComposeServiceWriter(ServiceProposalItems stanza, ComposeTopLevelVolumes composeVolumes) {
         this.stanza = stanza;
         this.preparation = new ComposeChownServiceWriter(stanza);
         this.composeVolumes = composeVolumes;
@@ -111,7 +111,10 @@ final class ComposeServiceWriter {
         DeclaredMount mount = kept.mount();
         YamlSectionWriter entries = mount.kind() == MountKind.TMPFS ? tmpfs : volumes;
         entries.addComment(
-                CommentText.of(entries.entryIndent(), "kept: ", MountNames.describe(mount))
+                CommentText.of(
+                                entries.entryIndent(),
+                                "kept: ",
+                                DeclaredMountWording.describe(mount))
                         + CommentText.of(entries.entryIndent(), "  ", kept.evidence()));
         if (stanza.existing()) {
             return;
@@ -121,7 +124,8 @@ final class ComposeServiceWriter {
             return;
         }
         Optional<String> reason =
-                MountNames.misunderstood(mount).or(() -> ComposeMount.inexpressible(mount));
+                DeclaredMountWording.misunderstood(mount)
+                        .or(() -> ComposeMount.inexpressible(mount));
         if (reason.isPresent()) {
             addInexpressible(entries, "the mount", mount.destination(), reason.get());
             return;

@@ -45,7 +45,7 @@ public final class EcsTaskDefinitionFormat implements ProposalFormat {
                 .map(task ->
                         new EcsTaskDefinitionWriter(
                                 task.getKey(),
-                                ServiceProvisions.of(
+                                ServiceProposalItems.of(
                                         task.getValue(),
                                         workload -> "",
                                         EcsTaskDefinitionFormat::containerName,

@@ -1,10 +1,10 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import io.github.writeprobe.text.AsciiJsonWriter;
 import java.io.IOException;
 import java.io.Writer;
@@ -55,7 +55,7 @@ final class EcsTaskDefinitionWriter {
     private final UniqueNames names = new UniqueNames();
     private final List<String> omissions = new ArrayList<>();
 
-    EcsTaskDefinitionWriter(String family, List<ServiceProvisions> services) {
+    EcsTaskDefinitionWriter(String family, List<ServiceProposalItems> services) {
         this.family = family;
         services.forEach(this::addContainer);
     }
@@ -65,7 +65,7 @@ final class EcsTaskDefinitionWriter {
         return List.copyOf(omissions);
     }
 
-    private void addContainer(ServiceProvisions service) {
+    private void addContainer(ServiceProposalItems service) {
         boolean inEcs = !service.container().workload().ecsContainer().isEmpty();
         List<MountPoint> mountPoints = new ArrayList<>();
         List<MountPoint> unprepared = new ArrayList<>();
@@ -131,7 +131,7 @@ final class EcsTaskDefinitionWriter {
         return List.of("sh", "-c", String.join(" && ", commands));
     }
 
-    private void addExecPaths(ServiceProvisions service, List<MountPoint> mountPoints) {
+    private void addExecPaths(ServiceProposalItems service, List<MountPoint> mountPoints) {
         List<String> mounted =
                 Stream.concat(
                                 service.container().mounts().stream()
@@ -148,7 +148,8 @@ final class EcsTaskDefinitionWriter {
     }
 
     private void addKept(DeclaredMount mount, List<MountPoint> mountPoints, List<TaskTmpfs> tmpfs) {
-        Optional<String> reason = MountNames.misunderstood(mount).or(() -> unsupported(mount));
+        Optional<String> reason =
+                DeclaredMountWording.misunderstood(mount).or(() -> unsupported(mount));
         if (reason.isPresent()) {
             omit("the mount", mount.destination(), reason.get());
             return;
@@ -190,7 +191,9 @@ final class EcsTaskDefinitionWriter {
     /// What a task definition cannot say of a mount.
     private static Optional<String> unsupported(DeclaredMount mount) {
         String lost =
-                MountNames.describe(mount).equals(plain(mount)) ? "" : MountNames.describe(mount);
+                DeclaredMountWording.describe(mount).equals(plain(mount))
+                        ? ""
+                        : DeclaredMountWording.describe(mount);
         return switch (mount.kind()) {
             case TMPFS ->
                     TmpfsOptions.bytes(mount.options()).isPresent()
@@ -211,7 +214,7 @@ final class EcsTaskDefinitionWriter {
     }
 
     private static String plain(DeclaredMount mount) {
-        return MountNames.describe(
+        return DeclaredMountWording.describe(
                 new DeclaredMount(
                         mount.destination(),
                         mount.kind(),

@@ -22,19 +22,19 @@ public final class KubernetesFormat implements ProposalFormat {
         for (Recommendation recommendation : recommendations) {
             out.write(RecommendationSummary.of(recommendation).comments());
         }
-        List<ServiceProvisions> stanzas =
-                ServiceProvisions.of(
+        List<ServiceProposalItems> stanzas =
+                ServiceProposalItems.of(
                         recommendations,
                         o -> PodOwner.of(o).toString(),
                         WorkloadLabels::kubernetesContainer,
                         PodOwner::dnsLabel);
-        Map<PodOwner, List<ServiceProvisions>> workloads = new LinkedHashMap<>();
-        for (ServiceProvisions stanza : stanzas) {
+        Map<PodOwner, List<ServiceProposalItems>> workloads = new LinkedHashMap<>();
+        for (ServiceProposalItems stanza : stanzas) {
             workloads.computeIfAbsent(workload(stanza), w -> new ArrayList<>()).add(stanza);
         }
         UniqueNames claims = new UniqueNames();
         boolean first = true;
-        for (Map.Entry<PodOwner, List<ServiceProvisions>> workload : workloads.entrySet()) {
+        for (Map.Entry<PodOwner, List<ServiceProposalItems>> workload : workloads.entrySet()) {
             out.write(first ? "" : "---\n");
             out.write(new PodTemplateWriter(workload.getKey(), workload.getValue(), claims).text());
             first = false;
@@ -42,7 +42,7 @@ public final class KubernetesFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static PodOwner workload(ServiceProvisions stanza) {
+    private static PodOwner workload(ServiceProposalItems stanza) {
         WorkloadLabels workload = stanza.container().workload();
         if (workload.pod().isEmpty()) {
             return new PodOwner(PodOwner.Kind.DEPLOYMENT, stanza.name(), "");

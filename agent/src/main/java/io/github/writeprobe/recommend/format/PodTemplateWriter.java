@@ -1,10 +1,10 @@
 package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,14 +13,15 @@ final class PodTemplateWriter {
     private static final String CONTAINERS = "        ";
 
     private final PodOwner workload;
-    private final List<ServiceProvisions> containers;
+    private final List<ServiceProposalItems> containers;
     private final UniqueNames claims;
     private final UniqueNames names = new UniqueNames();
     private final YamlSectionWriter volumes = new YamlSectionWriter("volumes", "      ");
     private final StringBuilder documents = new StringBuilder();
     private final StringBuilder initContainers = new StringBuilder();
 
-    PodTemplateWriter(PodOwner workload, List<ServiceProvisions> containers, UniqueNames claims) {
+    PodTemplateWriter(
+            PodOwner workload, List<ServiceProposalItems> containers, UniqueNames claims) {
         this.workload = workload;
         this.containers = List.copyOf(containers);
         this.claims = claims;
@@ -66,7 +67,7 @@ final class PodTemplateWriter {
                                 + "\n");
     }
 
-    private String renderContainer(ServiceProvisions stanza) {
+    private String renderContainer(ServiceProposalItems stanza) {
         YamlSectionWriter environment = new YamlSectionWriter("env", CONTAINERS + "  ");
         YamlSectionWriter mounts = new YamlSectionWriter("volumeMounts", CONTAINERS + "  ");
         String wanted = stanza.container().workload().kubernetesContainer();
@@ -74,7 +75,7 @@ final class PodTemplateWriter {
         stanza.provisionsOf(Setting.class).forEach(setting -> addSetting(setting, environment));
         stanza.provisionsOf(Kept.class).forEach(kept -> addKept(kept, name, mounts));
         stanza.provisionsOf(Tmpfs.class).forEach(tmpfs -> addTmpfs(tmpfs, mounts));
-        PodPreparation preparation = new PodPreparation(stanza);
+        VolumeInitContainer preparation = new VolumeInitContainer(stanza);
         stanza.provisionsOf(Volume.class)
                 .forEach(volume -> addVolume(volume, name, mounts, preparation));
         initContainers.append(preparation.text(name));
@@ -126,7 +127,10 @@ final class PodTemplateWriter {
     }
 
     private void addVolume(
-            Volume volume, String container, YamlSectionWriter mounts, PodPreparation preparation) {
+            Volume volume,
+            String container,
+            YamlSectionWriter mounts,
+            VolumeInitContainer preparation) {
         mounts.addComment(CommentText.of(mounts.entryIndent(), volume.evidence()));
         if (!volume.certain()) {
             mounts.addComment(
@@ -185,13 +189,13 @@ final class PodTemplateWriter {
     private void addKept(Kept kept, String container, YamlSectionWriter mounts) {
         DeclaredMount mount = kept.mount();
         mounts.addComment(
-                CommentText.of(mounts.entryIndent(), "kept: ", MountNames.describe(mount))
+                CommentText.of(mounts.entryIndent(), "kept: ", DeclaredMountWording.describe(mount))
                         + CommentText.of(mounts.entryIndent(), "  ", kept.evidence()));
         boolean isInPod = !containers.getFirst().container().workload().pod().isEmpty();
         if (isInPod || !checkExpressible(mount.destination(), "the mount", mounts)) {
             return;
         }
-        Optional<String> misunderstood = MountNames.misunderstood(mount);
+        Optional<String> misunderstood = DeclaredMountWording.misunderstood(mount);
         if (misunderstood.isPresent()) {
             addInexpressible("the mount", mount.destination(), misunderstood.get(), mounts);
             return;

@@ -4,16 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.DeclaredMountOptions;
+import io.github.writeprobe.model.TypeSpecificMountOptions;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.WriteEvidenceGap;
 import io.github.writeprobe.recommend.propose.Proposal;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
-import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItemEvidence;
 import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofCoverage.RareEvent;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Written;
@@ -82,7 +82,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         json.textIfAny("pod", container.workload().pod());
     }
 
-    private static void writeProvision(Provision provision, AsciiJsonWriter json)
+    private static void writeProvision(ProposalItem provision, AsciiJsonWriter json)
             throws IOException {
         switch (provision) {
             case Kept kept -> {
@@ -121,7 +121,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
     }
 
     private static void writeDetails(DeclaredMount mount, AsciiJsonWriter json) throws IOException {
-        DeclaredMountOptions details = mount.details();
+        TypeSpecificMountOptions details = mount.details();
         json.textIfAny("options", mount.options());
         json.textIfAny("propagation", mount.propagation());
         if (details.image()) {
@@ -131,7 +131,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         if (details.noCopy()) {
             json.bool("noCopy", true);
         }
-        if (details.recursion() != DeclaredMountOptions.BindRecursion.DEFAULT) {
+        if (details.recursion() != TypeSpecificMountOptions.BindRecursion.DEFAULT) {
             json.text("recursive", details.recursion().label());
         }
         json.textIfAny("relabel", details.relabel());
@@ -147,7 +147,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
         json.number("gid", gid);
     }
 
-    private static void writeEvidence(List<ProvisionEvidence> all, AsciiJsonWriter json)
+    private static void writeEvidence(List<ProposalItemEvidence> all, AsciiJsonWriter json)
             throws IOException {
         json.objects(
                 "evidence",
@@ -158,7 +158,7 @@ public final class ProposalJsonFormat implements ProposalFormat {
                 });
     }
 
-    private static void writeShortfall(Shortfall shortfall, AsciiJsonWriter json)
+    private static void writeShortfall(WriteEvidenceGap shortfall, AsciiJsonWriter json)
             throws IOException {
         json.text("source", shortfall.source().label());
         json.text("why", shortfall.reason());

@@ -10,7 +10,11 @@ import java.util.function.Function;
 final class ProposalShellScript {
     /// @param setup commands to run before it
     /// @param lastArguments the last arguments of the command, quoted
-    record Part(CommandText command, List<String> setup, String program, String lastArguments) {}
+    record Part(
+            CommentedShellCommand command,
+            List<String> setup,
+            String program,
+            String lastArguments) {}
 
     private ProposalShellScript() {}
 
@@ -18,10 +22,10 @@ final class ProposalShellScript {
     /// @param meaning of the arguments
     static String render(
             List<Recommendation> recommendations,
-            List<ServiceProvisions> stanzas,
+            List<ServiceProposalItems> stanzas,
             String arguments,
             String meaning,
-            Function<ServiceProvisions, Part> part) {
+            Function<ServiceProposalItems, Part> part) {
         boolean several = stanzas.size() > 1;
         StringBuilder text = new StringBuilder();
         text.append(
@@ -40,12 +44,12 @@ final class ProposalShellScript {
             return text.toString();
         }
         text.append("name=${1-}\n[ $# = 0 ] || shift\ncase $name in\n");
-        for (ServiceProvisions stanza : stanzas) {
+        for (ServiceProposalItems stanza : stanzas) {
             text.append(ShellText.of(stanza.name())).append(")\n");
             text.append(renderPart(part.apply(stanza), "    ")).append("    ;;\n");
         }
         text.append("*)\n    echo \"the first argument has to be one of: ");
-        text.append(String.join(" ", stanzas.stream().map(ServiceProvisions::name).toList()));
+        text.append(String.join(" ", stanzas.stream().map(ServiceProposalItems::name).toList()));
         return text.append("\" >&2\n    exit 2\n    ;;\nesac\n").toString();
     }
 

@@ -2,13 +2,13 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.WriteEvidenceGap;
 import io.github.writeprobe.recommend.propose.Proposal;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import io.github.writeprobe.recommend.propose.WriteEvidenceWording;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("", proposed(proposal)));
         lines.add(new Line("", watched(proposal)));
-        for (Shortfall shortfall : proposal.shortfalls()) {
+        for (WriteEvidenceGap shortfall : proposal.shortfalls()) {
             lines.add(
                     new Line(
                             "",
@@ -77,7 +77,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
     }
 
     private static void count(
-            Proposal proposal, Predicate<Provision> predicate, String noun, List<String> parts) {
+            Proposal proposal, Predicate<ProposalItem> predicate, String noun, List<String> parts) {
         long number = proposal.provisions().stream().filter(predicate).count();
         if (number > 0) {
             parts.add(count(number, noun));
@@ -115,7 +115,7 @@ public record RecommendationSummary(String heading, List<Line> lines) {
                                 + " by "
                                 + proof.exercise().label()
                                 + ")"));
-        proof.coverage().ifPresent(c -> CoverageText.add(c, proof.proposal(), lines));
+        proof.coverage().ifPresent(c -> ProofCoverageText.add(c, proof.proposal(), lines));
         List<String> missed = proof.missed().stream().map(WrittenFile::path).distinct().toList();
         if (!missed.isEmpty()) {
             int more = missed.size() - MAX_PATHS;

@@ -3,10 +3,10 @@ package io.github.writeprobe.recommend.format;
 import static java.util.stream.Collectors.joining;
 
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -19,8 +19,8 @@ import java.util.Optional;
 public final class RunFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        List<ServiceProvisions> stanzas =
-                ServiceProvisions.of(recommendations, o -> "", o -> "", UniqueNames::sanitize);
+        List<ServiceProposalItems> stanzas =
+                ServiceProposalItems.of(recommendations, o -> "", o -> "", UniqueNames::sanitize);
         out.write(
                 ProposalShellScript.render(
                         recommendations,
@@ -31,8 +31,8 @@ public final class RunFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static ProposalShellScript.Part command(ServiceProvisions stanza) {
-        CommandText command = new CommandText();
+    private static ProposalShellScript.Part command(ServiceProposalItems stanza) {
+        CommentedShellCommand command = new CommentedShellCommand();
         UniqueNames names = new UniqueNames();
         command.addOption("--read-only");
         stanza.provisionsOf(Kept.class).forEach(command::addKept);
@@ -51,7 +51,10 @@ public final class RunFormat implements ProposalFormat {
     /// A new volume belongs to root if the image does not have the directory. The script changes
     /// the owner with the image's own `chown`, which most images have.
     private static Optional<String> chownCommand(
-            ServiceProvisions stanza, Volume volume, String name, CommandText command) {
+            ServiceProposalItems stanza,
+            Volume volume,
+            String name,
+            CommentedShellCommand command) {
         String image = stanza.container().image();
         String path = volume.path();
         if (!volume.needsChown()
@@ -71,7 +74,7 @@ public final class RunFormat implements ProposalFormat {
                 "docker run --rm --network none --user 0 --entrypoint "
                         + program.getFirst()
                         + " --mount "
-                        + ShellText.of(CsvFields.of("type=volume", "src=" + name, "dst=" + path))
+                        + ShellText.of(MountFlagCsv.of("type=volume", "src=" + name, "dst=" + path))
                         + " "
                         + ShellText.of(image)
                         + " "
@@ -79,7 +82,7 @@ public final class RunFormat implements ProposalFormat {
                         + " || exit");
     }
 
-    private static void addTmpfs(CommandText command, Tmpfs tmpfs) {
+    private static void addTmpfs(CommentedShellCommand command, Tmpfs tmpfs) {
         command.addComment(CommentText.of("", "", tmpfs.path() + ":"));
         command.addComment(CommentText.of("", "  ", tmpfs.evidence()));
         if (!ShellText.isPrintable(tmpfs.path()) || OmissionComment.isGarbled(tmpfs.path())) {

@@ -2,10 +2,10 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.WorkloadLabels;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -22,13 +22,13 @@ public final class SwarmFormat implements ProposalFormat {
 
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
-        List<ServiceProvisions> stanzas =
-                ServiceProvisions.of(
+        List<ServiceProposalItems> stanzas =
+                ServiceProposalItems.of(
                         recommendations,
                         o -> "",
                         WorkloadLabels::swarmService,
                         UniqueNames::sanitize);
-        boolean update = stanzas.stream().allMatch(ServiceProvisions::existing);
+        boolean update = stanzas.stream().allMatch(ServiceProposalItems::existing);
         out.write(
                 ProposalShellScript.render(
                         recommendations,
@@ -43,9 +43,9 @@ public final class SwarmFormat implements ProposalFormat {
         out.flush();
     }
 
-    private static ProposalShellScript.Part command(ServiceProvisions stanza) {
+    private static ProposalShellScript.Part command(ServiceProposalItems stanza) {
         String add = stanza.existing() ? "-add" : "";
-        CommandText command = new CommandText();
+        CommentedShellCommand command = new CommentedShellCommand();
         UniqueNames names = new UniqueNames();
         String stack = stanza.container().labels().getOrDefault("com.docker.stack.namespace", "");
         if (!stack.isEmpty()) {
@@ -129,7 +129,7 @@ public final class SwarmFormat implements ProposalFormat {
         return Optional.empty();
     }
 
-    private static void addTmpfs(CommandText command, String option, Tmpfs tmpfs) {
+    private static void addTmpfs(CommentedShellCommand command, String option, Tmpfs tmpfs) {
         command.addComment(CommentText.of("", "", tmpfs.path() + ":"));
         command.addComment(CommentText.of("", "  ", tmpfs.evidence()));
         if (!ShellText.isPrintable(tmpfs.path()) || OmissionComment.isGarbled(tmpfs.path())) {
@@ -140,7 +140,7 @@ public final class SwarmFormat implements ProposalFormat {
         }
         command.addOption(
                 option,
-                CsvFields.of(
+                MountFlagCsv.of(
                         "type=tmpfs",
                         "dst=" + tmpfs.path(),
                         "tmpfs-size=" + tmpfs.bytes(),

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.util.List;
 
 /// The command that gives a new volume to the service. It belongs to root if the image does not

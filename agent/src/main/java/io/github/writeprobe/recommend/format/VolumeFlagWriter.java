@@ -1,6 +1,6 @@
 package io.github.writeprobe.recommend.format;
 
-import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.propose.ProposalItemEvidence;
 import java.util.List;
 
 /// New volumes as options of a command.
@@ -9,12 +9,12 @@ final class VolumeFlagWriter {
 
     /// @param option `--mount` or `--mount-add`
     static void add(
-            CommandText command,
+            CommentedShellCommand command,
             String option,
             String path,
             String name,
             boolean certain,
-            List<ProvisionEvidence> evidence) {
+            List<ProposalItemEvidence> evidence) {
         command.addComment(CommentText.of("", "", path + ":"));
         command.addComment(CommentText.of("", "  ", evidence));
         if (!certain) {
@@ -24,7 +24,7 @@ final class VolumeFlagWriter {
             command.addComment(
                     OmissionComment.comment("", "a volume", path, OmissionComment.INVISIBLE));
         } else {
-            command.addOption(option, CsvFields.of("type=volume", "src=" + name, "dst=" + path));
+            command.addOption(option, MountFlagCsv.of("type=volume", "src=" + name, "dst=" + path));
         }
     }
 }

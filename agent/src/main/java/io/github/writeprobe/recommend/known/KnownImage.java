@@ -13,7 +13,7 @@ import java.util.List;
 public record KnownImage(
         String name,
         String source,
-        List<KnownImagePattern> patterns,
+        List<KnownImageCriteria> patterns,
         List<KnownPath> paths,
         List<KnownSetting> settings,
         List<String> notes) {

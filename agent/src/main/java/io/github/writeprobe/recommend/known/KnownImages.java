@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /// Everything that is known in advance.
 ///
 /// @param images all that match apply; if several match the same path, the first applies
-public record KnownImages(List<KnownImage> images, GeneralHints hints) {
-    public static final KnownImages EMPTY = new KnownImages(List.of(), GeneralHints.NONE);
+public record KnownImages(List<KnownImage> images, AnyImageHints hints) {
+    public static final KnownImages EMPTY = new KnownImages(List.of(), AnyImageHints.NONE);
 
     public KnownImages {
         images = List.copyOf(images);

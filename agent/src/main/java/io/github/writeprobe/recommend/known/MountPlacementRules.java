@@ -77,11 +77,11 @@ public record MountPlacementRules(
 
     MountPlacementRules with(MountPlacementRules more) {
         return new MountPlacementRules(
-                GeneralHints.concat(more.general, general),
-                GeneralHints.concat(more.whole, whole),
-                GeneralHints.concat(more.volatiles, volatiles),
-                GeneralHints.concat(more.shared, shared),
-                GeneralHints.concat(more.bystanders, bystanders),
-                GeneralHints.concat(more.data, data));
+                AnyImageHints.concat(more.general, general),
+                AnyImageHints.concat(more.whole, whole),
+                AnyImageHints.concat(more.volatiles, volatiles),
+                AnyImageHints.concat(more.shared, shared),
+                AnyImageHints.concat(more.bystanders, bystanders),
+                AnyImageHints.concat(more.data, data));
     }
 }

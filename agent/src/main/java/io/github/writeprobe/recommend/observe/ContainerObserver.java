@@ -38,7 +38,7 @@ public final class ContainerObserver implements AutoCloseable {
     private static final Duration ENGINE_POLL_INTERVAL = Duration.ofSeconds(1);
 
     private final RecommendEngine recommendEngine;
-    private final ObservedContainer subject;
+    private final ProposalTarget subject;
     private final boolean watch;
 
     private final Set<String> programs = new HashSet<>();
@@ -56,7 +56,7 @@ public final class ContainerObserver implements AutoCloseable {
 
     private ContainerObserver(
             RecommendEngine recommendEngine,
-            ObservedContainer subject,
+            ProposalTarget subject,
             boolean watch,
             WriteObserver writeObserver) {
         this.recommendEngine = requireNonNull(recommendEngine);
@@ -71,7 +71,7 @@ public final class ContainerObserver implements AutoCloseable {
     ///
     /// @param watch whether writes are watched. If not, the open files are read once
     public static ContainerObserver start(
-            RecommendEngine recommendEngine, ObservedContainer subject, boolean watch)
+            RecommendEngine recommendEngine, ProposalTarget subject, boolean watch)
             throws InterruptedException {
         return new ContainerObserver(
                 recommendEngine,
@@ -117,7 +117,7 @@ public final class ContainerObserver implements AutoCloseable {
         }
         lastEnginePoll = nanos;
         try {
-            Optional<ObservedContainer> found = recommendEngine.subject(subject.container().id());
+            Optional<ProposalTarget> found = recommendEngine.subject(subject.container().id());
             long newPid = found.map(s -> s.container().pid()).orElse(0L);
             // For a moment the engine may still report the old process.
             if (newPid > 0 && newPid != pid) {
@@ -131,7 +131,7 @@ public final class ContainerObserver implements AutoCloseable {
 
     /// Whether waiting can help: not for a container that was stopped before, and not for a process
     /// that runs but cannot be seen from here.
-    private boolean mayBeSeen(ObservedContainer now) {
+    private boolean mayBeSeen(ProposalTarget now) {
         boolean wasRunning = subject.container().pid() > 0 || now.state().restarting();
         boolean isHidden = pid > 0 && ProcessHandle.of(pid).isPresent();
         return visible || (wasRunning && !isHidden);
@@ -168,10 +168,10 @@ public final class ContainerObserver implements AutoCloseable {
     public ProposalInput stop() throws InterruptedException {
         programs.addAll(RunningProgramReader.programs(pid));
         observations.add(closeObserver());
-        List<Shortfall> shortfalls = new ArrayList<>();
+        List<WriteEvidenceGap> shortfalls = new ArrayList<>();
         boolean neverSeen = !visible && writeObserver.canObserve() && subject.container().pid() > 0;
         if (neverSeen) {
-            shortfalls.add(Shortfall.NEVER_SEEN);
+            shortfalls.add(WriteEvidenceGap.NEVER_SEEN);
         }
         FileLookup files =
                 ProcRootFileLookup.of(pid, subject.container().id())
@@ -184,16 +184,16 @@ public final class ContainerObserver implements AutoCloseable {
             injected = recommendEngine.injected(subject, all);
             changes = FileChange.without(injected, all);
         } catch (EngineUnavailable e) {
-            shortfalls.add(EvidenceShortfalls.withoutDiff(e.line()));
+            shortfalls.add(WriteEvidenceGaps.withoutDiff(e.line()));
         }
         try {
             refused = refusedWrites();
         } catch (EngineUnavailable e) {
-            shortfalls.add(EvidenceShortfalls.withoutLog(e.line()));
+            shortfalls.add(WriteEvidenceGaps.withoutLog(e.line()));
         }
-        ObservedContainer observedSubject =
+        ProposalTarget observedSubject =
                 subject.with(
-                        new ObservedContainer.State(
+                        new ProposalTarget.State(
                                 subject.state().restarting(),
                                 subject.state().created(),
                                 programs,
@@ -205,7 +205,7 @@ public final class ContainerObserver implements AutoCloseable {
                         .filter(gap ->
                                 !neverSeen || gap.kind() != WriteObservationGap.Kind.UNWATCHED)
                         .toList();
-        shortfalls.addAll(EvidenceShortfalls.of(gaps, watch));
+        shortfalls.addAll(WriteEvidenceGaps.of(gaps, watch));
         changes = DiffNoiseMarker.classify(changes, observedSubject, pid, files);
         return new ProposalInput(
                 observedSubject,

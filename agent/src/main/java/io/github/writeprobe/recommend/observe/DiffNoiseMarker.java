@@ -50,7 +50,7 @@ public final class DiffNoiseMarker {
     /// @param subject whose diff it is
     /// @param pid of its first process now; 0 if it does not run
     public static List<FileChange> classify(
-            List<FileChange> changes, ObservedContainer subject, long pid, FileLookup files) {
+            List<FileChange> changes, ProposalTarget subject, long pid, FileLookup files) {
         DiffNoiseMarker classifier =
                 new DiffNoiseMarker(files, subject.state().created(), mountPoints(pid), changes);
         return changes.stream().map(classifier::classify).toList();

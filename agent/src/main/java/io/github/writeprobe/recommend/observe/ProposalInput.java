@@ -16,13 +16,13 @@ import java.util.List;
 /// @param watched how long writes were watched; zero if they were not
 /// @param injected files that Compose put into the container before it started; not in `changes`
 public record ProposalInput(
-        ObservedContainer subject,
+        ProposalTarget subject,
         List<FileChange> changes,
         List<WrittenFile> written,
         List<WrittenFile> missed,
         FileLookup files,
         Duration watched,
-        List<Shortfall> shortfalls,
+        List<WriteEvidenceGap> shortfalls,
         List<String> injected) {
     public ProposalInput {
         requireNonNull(subject);

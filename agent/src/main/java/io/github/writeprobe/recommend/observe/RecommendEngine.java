@@ -12,7 +12,7 @@ public interface RecommendEngine {
     ///
     /// @param reference an id or a name
     /// @return empty if there is no such container
-    Optional<ObservedContainer> subject(String reference)
+    Optional<ProposalTarget> subject(String reference)
             throws EngineUnavailable, InterruptedException;
 
     /// `docker diff`. It can take seconds for a large image.
@@ -23,7 +23,7 @@ public interface RecommendEngine {
     ///
     /// @param changes those of [#changes(String)]
     /// @return paths
-    default List<String> injected(ObservedContainer subject, List<FileChange> changes)
+    default List<String> injected(ProposalTarget subject, List<FileChange> changes)
             throws EngineUnavailable, InterruptedException {
         return List.of();
     }

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.PodVolumeKind;
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class ExistingMounts {
 
     /// Whether it is a file that the kubelet binds into every container, so that no pod declares
     /// it.
-    static boolean isOfKubelet(Mount mount, ObservedContainer subject) {
+    static boolean isOfKubelet(Mount mount, ProposalTarget subject) {
         return PodVolumeKind.of(
                         mount.declared().source(),
                         subject.container().labels().getOrDefault("io.kubernetes.pod.uid", ""))

@@ -3,9 +3,9 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.policy.Glob;
 import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.recommend.known.KnownImage;
-import io.github.writeprobe.recommend.known.KnownImagePattern;
+import io.github.writeprobe.recommend.known.KnownImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImages;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,14 +21,14 @@ public final class KnownImageMatcher {
     /// @param matchedBy which field and value matched, for people
     record RecognisedImage(KnownImage image, String matchedBy) {}
 
-    private final ObservedContainer subject;
+    private final ProposalTarget subject;
     private final List<WriteEvidence> traces;
     private final FileLookupCache fileView;
     private final Set<String> programs;
     private final Set<String> directories;
 
     KnownImageMatcher(
-            ObservedContainer subject,
+            ProposalTarget subject,
             List<WriteEvidence> traces,
             FileLookupCache fileView,
             KnownImages known) {
@@ -53,9 +53,9 @@ public final class KnownImageMatcher {
         return all;
     }
 
-    private Optional<String> match(KnownImagePattern imagePattern) {
+    private Optional<String> match(KnownImageCriteria imagePattern) {
         List<String> found = new ArrayList<>();
-        for (KnownImagePattern.Field field : KnownImagePattern.Field.values()) {
+        for (KnownImageCriteria.Field field : KnownImageCriteria.Field.values()) {
             String pattern = imagePattern.patterns().get(field);
             if (pattern != null) {
                 Optional<String> match = match(field, pattern);
@@ -68,7 +68,7 @@ public final class KnownImageMatcher {
         return Optional.of(String.join(" and ", found));
     }
 
-    private Optional<String> match(KnownImagePattern.Field field, String pattern) {
+    private Optional<String> match(KnownImageCriteria.Field field, String pattern) {
         return switch (field) {
             case IMAGE -> firstMatch(repositoryNames(subject.container().image()), pattern);
             case COMMAND -> firstMatch(programs.stream().sorted(), pattern);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A possible mount point with everything that was written below it. [MountPlacement] merges
+/// A possible mount point with everything that was written below it. [MountPointChooser] merges
 /// candidates.
 final class MountCandidate {
     /// A reason why the place has to be writable even if no write was seen.
@@ -19,7 +19,7 @@ final class MountCandidate {
     record Requirement(Lifetime lifetime, String reason, boolean execute) {}
 
     private final String path;
-    private final List<WrittenPathLifetime> members = new ArrayList<>();
+    private final List<PathLifetimeDecision> members = new ArrayList<>();
     private final List<Requirement> requirements = new ArrayList<>();
     private final Set<Lifetime> lifetimes = EnumSet.noneOf(Lifetime.class);
     private final boolean diffComplete;
@@ -45,7 +45,7 @@ final class MountCandidate {
         return path;
     }
 
-    List<WrittenPathLifetime> members() {
+    List<PathLifetimeDecision> members() {
         return Collections.unmodifiableList(members);
     }
 
@@ -72,7 +72,7 @@ final class MountCandidate {
         pinned = true;
     }
 
-    void add(WrittenPathLifetime judged) {
+    void add(PathLifetimeDecision judged) {
         members.add(judged);
         judged.lifetime().ifPresent(lifetimes::add);
         lasting |= isLasting(judged);
@@ -118,7 +118,7 @@ final class MountCandidate {
     }
 
     /// Whether this must outlive the container, or may have to.
-    boolean isLasting(WrittenPathLifetime judged) {
+    boolean isLasting(PathLifetimeDecision judged) {
         return judged.lifetime()
                 .map(lifetime -> lifetime == Lifetime.PERSISTENT)
                 .orElse(!judged.trace().gone() || !diffComplete);
@@ -138,6 +138,6 @@ final class MountCandidate {
     }
 
     List<WriteEvidence> traces() {
-        return members.stream().map(WrittenPathLifetime::trace).toList();
+        return members.stream().map(PathLifetimeDecision::trace).toList();
     }
 }

@@ -89,7 +89,7 @@ final class NearestImageDirectory {
 
     /// A tmpfs hides what is below it, so it moves only to a directory in which the image has
     /// nothing, and never to one with lasting data at or below it.
-    String forTmpfs(String written, LastingPaths lasting) {
+    String forTmpfs(String written, PersistentWrittenPaths lasting) {
         String at = written;
         while (!directories.isCommon(at) && imageFilesystem.isNew(at)) {
             String parent = PathStrings.parent(at);

@@ -2,8 +2,8 @@ package io.github.writeprobe.recommend.propose;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.recommend.observe.ObservedContainer;
-import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
+import io.github.writeprobe.recommend.observe.WriteEvidenceGap;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,11 +14,11 @@ import java.util.List;
 /// @param watched how long writes were watched; zero if they were not
 /// @param shortfalls the sources that were not available
 public record Proposal(
-        ObservedContainer subject,
-        List<Provision> provisions,
+        ProposalTarget subject,
+        List<ProposalItem> provisions,
         List<String> notes,
         Duration watched,
-        List<Shortfall> shortfalls) {
+        List<WriteEvidenceGap> shortfalls) {
     public Proposal {
         requireNonNull(subject);
         provisions = List.copyOf(provisions);

@@ -63,7 +63,7 @@ final class ProposalNotes {
         notes.addAll(newNotes);
     }
 
-    void addNothingNeeded(List<Provision> provisions) {
+    void addNothingNeeded(List<ProposalItem> provisions) {
         if (observed.subject().container().readonlyRootfs()) {
             notes.add("the root filesystem is already read-only");
             if (!observed.subject().state().refused().isEmpty()) {
@@ -71,7 +71,7 @@ final class ProposalNotes {
                         "a log shows only the write at which the service ended; --prove finds those"
                                 + " that come after it");
             }
-        } else if (provisions.stream().allMatch(Provision.Kept.class::isInstance)) {
+        } else if (provisions.stream().allMatch(ProposalItem.Kept.class::isInstance)) {
             notes.add(
                     provisions.isEmpty()
                             ? "no write was seen: a read-only root filesystem is all that is needed"
@@ -105,9 +105,9 @@ final class ProposalNotes {
         probed.add(trace.path());
     }
 
-    void addIncidental(List<WrittenPathLifetime> incidental) {
+    void addIncidental(List<PathLifetimeDecision> incidental) {
         Map<String, List<String>> byReason = new TreeMap<>();
-        for (WrittenPathLifetime judged : incidental) {
+        for (PathLifetimeDecision judged : incidental) {
             byReason.computeIfAbsent(judged.reason(), b -> new ArrayList<>())
                     .add(judged.trace().path());
         }
@@ -120,9 +120,9 @@ final class ProposalNotes {
     }
 
     /// A file in a general directory gets no mount, because the mount would be on that directory.
-    void addUnmountable(List<WrittenPathLifetime> unmountable) {
+    void addUnmountable(List<PathLifetimeDecision> unmountable) {
         Map<String, Set<String>> byDirectory = new TreeMap<>();
-        for (WrittenPathLifetime judged : unmountable) {
+        for (PathLifetimeDecision judged : unmountable) {
             Optional<String> advice =
                     SystemFileAdvice.of(judged.trace().path(), observed.subject().environment());
             if (advice.isPresent()) {
@@ -245,16 +245,17 @@ final class ProposalNotes {
     }
 
     /// Why a mount is kept although no write to it was seen.
-    ProvisionEvidence unusedEvidence(DeclaredMount mount) {
+    ProposalItemEvidence unusedEvidence(DeclaredMount mount) {
         if (!mount.writable()) {
-            return new ProvisionEvidence(WriteEvidenceSource.DECLARED, "it is mounted read-only");
+            return new ProposalItemEvidence(
+                    WriteEvidenceSource.DECLARED, "it is mounted read-only");
         }
         return observed.watched().isZero()
-                ? new ProvisionEvidence(
+                ? new ProposalItemEvidence(
                         WriteEvidenceSource.DECLARED,
                         "existing mount; the diff does not show writes to mounts, and it was"
                                 + " not watched")
-                : new ProvisionEvidence(
+                : new ProposalItemEvidence(
                         WriteEvidenceSource.WATCH,
                         "existing mount; no write was seen there in "
                                 + WriteEvidenceWording.duration(observed.watched()));

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.ExistingMounts.Mount;
 import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
 import io.github.writeprobe.recommend.propose.WriteEvidence.WriteEvidenceKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ public final class Proposer {
     private static final class ProposalBuilder {
         private final KnownImages known;
         private final ProposalInput observed;
-        private final ObservedContainer subject;
+        private final ProposalTarget subject;
         private final FileLookupCache fileView;
         private final ExistingMounts mounts;
         private final ImageFilesystem imageFilesystem;
@@ -83,12 +83,12 @@ public final class Proposer {
             SettingChooser.Chosen settings =
                     new SettingChooser(subject, uncovered).choose(recognised);
             uncovered.removeAll(settings.prevented());
-            MountPlacement.Placed placed = place(uncovered, recognised);
+            MountPointChooser.Placed placed = place(uncovered, recognised);
             TmpfsOrVolumeChooser provisioning =
                     new TmpfsOrVolumeChooser(subject, known.hints(), imageFilesystem, tmpfsCheck);
             provisioning.provide(placed.places());
 
-            List<Provision> provisions = new ArrayList<>();
+            List<ProposalItem> provisions = new ArrayList<>();
             covered.keySet().removeIf(mount -> ExistingMounts.isOfKubelet(mount, subject));
             covered.forEach((mount, mountTraces) -> provisions.add(kept(mount, mountTraces)));
             provisions.addAll(settings.settings());
@@ -109,18 +109,18 @@ public final class Proposer {
                     subject, provisions, notes.all(), observed.watched(), observed.shortfalls());
         }
 
-        private MountPlacement.Placed place(
+        private MountPointChooser.Placed place(
                 List<WriteEvidence> uncovered, List<RecognisedImage> recognised) {
-            LifetimeJudge lifetimeJudge =
-                    new LifetimeJudge(
+            PathLifetimeClassifier lifetimeJudge =
+                    new PathLifetimeClassifier(
                             recognised, known.hints(), subject, imageFilesystem, fileView);
-            List<WrittenPathLifetime> written = new ArrayList<>();
-            List<WrittenPathLifetime> incidental = new ArrayList<>();
+            List<PathLifetimeDecision> written = new ArrayList<>();
+            List<PathLifetimeDecision> incidental = new ArrayList<>();
             List<WriteEvidence> removed = new ArrayList<>();
             Set<WriteEvidence> ofProbes =
                     ProbeTraceFinder.find(uncovered, fileView, known.hints().directories());
             for (WriteEvidence trace : uncovered) {
-                WrittenPathLifetime judged = lifetimeJudge.judge(trace);
+                PathLifetimeDecision judged = lifetimeJudge.judge(trace);
                 if (judged.hasLifetime(Lifetime.INCIDENTAL)) {
                     incidental.add(judged);
                 } else if (trace.kind() == WriteEvidenceKind.REMOVED) {
@@ -135,8 +135,8 @@ public final class Proposer {
                 }
             }
             notes.addIncidental(incidental);
-            MountPlacement.Placed placed =
-                    new MountPlacement(
+            MountPointChooser.Placed placed =
+                    new MountPointChooser(
                                     known.hints().directories(),
                                     imageFilesystem,
                                     tmpfsCheck,
@@ -148,7 +148,7 @@ public final class Proposer {
 
         /// A directory that changed without any trace of a file counts as a write only in
         /// directories where temporary files are expected.
-        private boolean isEvidenceOfWrite(WriteEvidence trace, WrittenPathLifetime judged) {
+        private boolean isEvidenceOfWrite(WriteEvidence trace, PathLifetimeDecision judged) {
             return known.hints().directories().wholeDirectory(trace.path()).isPresent()
                     || judged.mountPoint().isPresent();
         }
@@ -172,7 +172,7 @@ public final class Proposer {
                                 at,
                                 new MountCandidate.Requirement(
                                         path.lifetime(),
-                                        at + ": " + LifetimeJudge.reason(kind, path),
+                                        at + ": " + PathLifetimeClassifier.reason(kind, path),
                                         path.execute()));
                     }
                 }
@@ -181,7 +181,7 @@ public final class Proposer {
         }
 
         private Kept kept(Mount mount, List<WriteEvidence> traces) {
-            List<ProvisionEvidence> evidence =
+            List<ProposalItemEvidence> evidence =
                     new ArrayList<>(WriteEvidenceWording.evidence(traces));
             if (traces.isEmpty()) {
                 evidence.add(notes.unusedEvidence(mount.declared()));

@@ -1,10 +1,10 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.recommend.known.KnownSetting;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.KnownImageMatcher.RecognisedImage;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -19,14 +19,14 @@ final class SettingChooser {
     /// @param prevented what the settings prevent
     record Chosen(List<Setting> settings, Set<WriteEvidence> prevented, List<String> notes) {}
 
-    private final ObservedContainer subject;
+    private final ProposalTarget subject;
     private final List<WriteEvidence> traces;
     private final TreeMap<String, Setting> settings = new TreeMap<>();
     private final Set<WriteEvidence> prevented = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
 
     /// @param traces writes to the root filesystem
-    SettingChooser(ObservedContainer subject, List<WriteEvidence> traces) {
+    SettingChooser(ProposalTarget subject, List<WriteEvidence> traces) {
         this.subject = subject;
         this.traces = traces;
     }
@@ -95,9 +95,10 @@ final class SettingChooser {
                 current.filter(v -> known.join() && !v.isBlank())
                         .map(v -> v + " " + known.value())
                         .orElse(known.value());
-        List<ProvisionEvidence> evidence = new ArrayList<>(WriteEvidenceWording.evidence(affected));
+        List<ProposalItemEvidence> evidence =
+                new ArrayList<>(WriteEvidenceWording.evidence(affected));
         evidence.add(
-                new ProvisionEvidence(
+                new ProposalItemEvidence(
                         WriteEvidenceSource.KNOWN,
                         kind.image().name()
                                 + ", matched by "
@@ -111,7 +112,7 @@ final class SettingChooser {
     /// Combines two settings that add a word to the same variable.
     private static Setting merge(Setting first, Setting second) {
         String word = second.value().substring(second.value().lastIndexOf(' ') + 1);
-        List<ProvisionEvidence> evidence = new ArrayList<>(first.evidence());
+        List<ProposalItemEvidence> evidence = new ArrayList<>(first.evidence());
         evidence.addAll(second.evidence());
         String cost =
                 first.cost().isEmpty() || second.cost().isEmpty()

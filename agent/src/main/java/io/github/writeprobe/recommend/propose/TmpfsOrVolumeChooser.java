@@ -1,12 +1,12 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.writes.FileFacts;
-import io.github.writeprobe.recommend.known.GeneralHints;
+import io.github.writeprobe.recommend.known.AnyImageHints;
 import io.github.writeprobe.recommend.known.Lifetime;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,8 +22,8 @@ final class TmpfsOrVolumeChooser {
 
     private record Owner(int mode, long uid, long gid, boolean known) {}
 
-    private final ObservedContainer subject;
-    private final GeneralHints hints;
+    private final ProposalTarget subject;
+    private final AnyImageHints hints;
     private final ImageFilesystem imageFilesystem;
     private final TmpfsSuitabilityCheck tmpfsCheck;
     private final TreeMap<String, Tmpfs> tmpfs = new TreeMap<>();
@@ -32,8 +32,8 @@ final class TmpfsOrVolumeChooser {
     private final VolumeNames names = new VolumeNames();
 
     TmpfsOrVolumeChooser(
-            ObservedContainer subject,
-            GeneralHints hints,
+            ProposalTarget subject,
+            AnyImageHints hints,
             ImageFilesystem imageFilesystem,
             TmpfsSuitabilityCheck tmpfsCheck) {
         this.subject = subject;
@@ -59,8 +59,8 @@ final class TmpfsOrVolumeChooser {
         }
     }
 
-    List<Provision> provisions() {
-        List<Provision> all = new ArrayList<>(tmpfs.values());
+    List<ProposalItem> provisions() {
+        List<ProposalItem> all = new ArrayList<>(tmpfs.values());
         volumes.stream().sorted(Comparator.comparing(Volume::path)).forEach(all::add);
         return all;
     }
@@ -70,7 +70,8 @@ final class TmpfsOrVolumeChooser {
     }
 
     private void addVolumeInstead(MountCandidate place, String reason) {
-        addVolume(place, false, List.of(new ProvisionEvidence(WriteEvidenceSource.IMAGE, reason)));
+        addVolume(
+                place, false, List.of(new ProposalItemEvidence(WriteEvidenceSource.IMAGE, reason)));
         notes.add(place.path() + ": " + reason);
     }
 
@@ -78,10 +79,10 @@ final class TmpfsOrVolumeChooser {
         String path = place.path();
         ImageFilesystem.Content content = found.content();
         boolean isWhole = hints.directories().wholeDirectory(path).isPresent();
-        List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
+        List<ProposalItemEvidence> evidence = ProposalItemReasons.of(place);
         if (log) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.KNOWN,
                             "logs were lost with the container before, too, so they need no"
                                     + " volume"));
@@ -89,7 +90,7 @@ final class TmpfsOrVolumeChooser {
         }
         if (content.files() > 0) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.IMAGE,
                             "the tmpfs hides files of the image: "
                                     + WriteEvidenceWording.shortList(content.examples())
@@ -103,14 +104,14 @@ final class TmpfsOrVolumeChooser {
         Owner owner = owner(path);
         if (!owner.known()) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.IMAGE,
                             "owner and mode are a guess: the directory could not be inspected"));
         }
         long bytes = TmpfsSize.of(found.bytes(), isWhole || log);
         evidence.add(
-                new ProvisionEvidence(
-                        ProvisionReasons.firstSource(place), TmpfsSize.reason(found.bytes())));
+                new ProposalItemEvidence(
+                        ProposalItemReasons.firstSource(place), TmpfsSize.reason(found.bytes())));
         putTmpfs(path, bytes, owner, place.needsExec(), evidence);
         if (!isWhole) {
             addHiddenDirectories(path, found.hidden());
@@ -140,7 +141,7 @@ final class TmpfsOrVolumeChooser {
                     owner(directory),
                     false,
                     List.of(
-                            new ProvisionEvidence(
+                            new ProposalItemEvidence(
                                     WriteEvidenceSource.IMAGE,
                                     "the image has this directory, which the tmpfs on "
                                             + path
@@ -153,21 +154,21 @@ final class TmpfsOrVolumeChooser {
             long bytes,
             Owner owner,
             boolean execute,
-            List<ProvisionEvidence> evidence) {
+            List<ProposalItemEvidence> evidence) {
         tmpfs.putIfAbsent(
                 path,
                 new Tmpfs(path, bytes, owner.mode(), owner.uid(), owner.gid(), execute, evidence));
     }
 
     private void addVolume(
-            MountCandidate place, boolean certain, List<ProvisionEvidence> extraEvidence) {
+            MountCandidate place, boolean certain, List<ProposalItemEvidence> extraEvidence) {
         String path = place.path();
         Owner owner = owner(path);
-        List<ProvisionEvidence> evidence = ProvisionReasons.of(place);
+        List<ProposalItemEvidence> evidence = ProposalItemReasons.of(place);
         evidence.addAll(extraEvidence);
         if (!certain && extraEvidence.isEmpty()) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.KNOWN,
                             "it is not known whether the data must be kept"));
         }

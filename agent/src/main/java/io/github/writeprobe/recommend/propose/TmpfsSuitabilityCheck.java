@@ -1,7 +1,7 @@
 package io.github.writeprobe.recommend.propose;
 
 import io.github.writeprobe.probes.mounts.MountTable;
-import io.github.writeprobe.recommend.known.GeneralHints;
+import io.github.writeprobe.recommend.known.AnyImageHints;
 import io.github.writeprobe.recommend.known.Lifetime;
 import java.util.Collection;
 import java.util.List;
@@ -25,13 +25,13 @@ final class TmpfsSuitabilityCheck {
         }
     }
 
-    private final GeneralHints hints;
+    private final AnyImageHints hints;
     private final ImageFilesystem imageFilesystem;
     private final Set<String> existingMountPoints;
 
     /// @param existingMountPoints directories that already have a mount
     TmpfsSuitabilityCheck(
-            GeneralHints hints, ImageFilesystem imageFilesystem, Set<String> existingMountPoints) {
+            AnyImageHints hints, ImageFilesystem imageFilesystem, Set<String> existingMountPoints) {
         this.hints = hints;
         this.imageFilesystem = imageFilesystem;
         this.existingMountPoints = Set.copyOf(existingMountPoints);

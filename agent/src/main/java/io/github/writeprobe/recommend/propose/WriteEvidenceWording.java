@@ -22,13 +22,13 @@ public final class WriteEvidenceWording {
     private WriteEvidenceWording() {}
 
     /// What the sources show about some paths, one line for each source.
-    static List<ProvisionEvidence> evidence(List<WriteEvidence> traces) {
-        List<ProvisionEvidence> evidence = new ArrayList<>();
+    static List<ProposalItemEvidence> evidence(List<WriteEvidence> traces) {
+        List<ProposalItemEvidence> evidence = new ArrayList<>();
         List<WriteEvidence> watched =
                 filter(traces, t -> t.sources().contains(WriteEvidenceSource.WATCH));
         if (!watched.isEmpty()) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.WATCH,
                             sentence(watched, "wrote", "written") + writeCounts(watched)));
         }
@@ -37,7 +37,7 @@ public final class WriteEvidenceWording {
         if (!open.isEmpty()) {
             boolean gone = open.stream().allMatch(WriteEvidence::gone);
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.OPEN_FILES,
                             sentence(open, "had open for writing:", "open for writing")
                                     + (gone ? ", already deleted" : "")));
@@ -48,7 +48,7 @@ public final class WriteEvidenceWording {
                 filter(changed, t -> t.kind() != WriteEvidenceKind.DIRECTORY_CHANGED);
         if (!files.isEmpty()) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.DIFF,
                             shortList(paths(files))
                                     + (files.size() == 1 ? " is" : " are")
@@ -58,14 +58,14 @@ public final class WriteEvidenceWording {
                 .findFirst()
                 .ifPresent(t ->
                         evidence.add(
-                                new ProvisionEvidence(
+                                new ProposalItemEvidence(
                                         WriteEvidenceSource.DIFF,
                                         "something was created in " + t.path() + " and removed")));
         List<WriteEvidence> refused =
                 filter(traces, t -> t.sources().contains(WriteEvidenceSource.LOG));
         if (!refused.isEmpty()) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.LOG,
                             "its log says that "
                                     + shortList(paths(refused))
@@ -75,7 +75,7 @@ public final class WriteEvidenceWording {
                 filter(traces, t -> t.sources().contains(WriteEvidenceSource.PROOF));
         if (!cloned.isEmpty()) {
             evidence.add(
-                    new ProvisionEvidence(
+                    new ProposalItemEvidence(
                             WriteEvidenceSource.PROOF,
                             "a clone wrote " + shortList(paths(cloned))));
         }

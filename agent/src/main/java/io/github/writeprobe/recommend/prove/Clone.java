@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ public interface Clone {
     Condition condition() throws EngineUnavailable, InterruptedException;
 
     /// What the engine declares of the clone, with its process if it runs.
-    ObservedContainer subject() throws EngineUnavailable, InterruptedException;
+    ProposalTarget subject() throws EngineUnavailable, InterruptedException;
 
     /// The environment variables with which a command on this machine reaches the clone and its
     /// engine: `WRITEPROBE_CONTAINER`, its name; `WRITEPROBE_ADDRESS`, its IP address, empty if it
@@ -48,7 +48,7 @@ public interface Clone {
     void stop(Duration patience) throws EngineUnavailable, InterruptedException;
 
     /// Removes the clone and everything that was created for it alone. If something cannot be
-    /// removed, [CloneResources#clear()] tries again.
+    /// removed, [CloneEnvironment#clear()] tries again.
     void remove();
 
     sealed interface ClientRequest {

@@ -6,13 +6,13 @@ import io.github.writeprobe.probes.writes.ProcRootFileLookup;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.DiffNoiseMarker;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.ReadOnlyErrorFinder;
 import io.github.writeprobe.recommend.prove.Clone.ClientRequest;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
+import io.github.writeprobe.recommend.prove.CloneExerciser.Exercised;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
-import io.github.writeprobe.recommend.prove.Exerciser.Exercised;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class CloneLifecycle {
     private final SharedCloneContext context;
     private final List<WrittenFile> writes = new ArrayList<>();
     private final Map<String, FileChange> changes = new LinkedHashMap<>();
-    private final PhaseRecorder recorder = new PhaseRecorder();
+    private final CloneWriteRecorder recorder = new CloneWriteRecorder();
     private Optional<CloneRunResult.Failed> failed = Optional.empty();
     private Set<String> firstData = Set.of();
     private Set<String> lost = Set.of();
@@ -207,7 +207,7 @@ final class CloneLifecycle {
         if (!isActive() || completed) {
             return;
         }
-        ObservedContainer subject = clone.subject();
+        ProposalTarget subject = clone.subject();
         writes.addAll(context.checks().writes().check(subject));
         if (!spec.readOnly()) {
             DiffNoiseMarker.classify(
@@ -227,7 +227,7 @@ final class CloneLifecycle {
     }
 
     /// The files of the running clone, with all its mounts if procfs shows them.
-    private FileLookup filesOf(ObservedContainer running) {
+    private FileLookup filesOf(ProposalTarget running) {
         return ProcRootFileLookup.of(running.container().pid(), running.container().id())
                 .orElseGet(clone::files);
     }
@@ -240,7 +240,7 @@ final class CloneLifecycle {
             return;
         }
         Duration duration = context.elapsedSince(since);
-        ObservedContainer subject = clone.subject();
+        ProposalTarget subject = clone.subject();
         if (phase == PhaseName.STOP || completed) {
             recorder.endStopped(phase, duration, subject, clone.files());
         } else {
@@ -306,7 +306,8 @@ final class CloneLifecycle {
                 exitedCleanly,
                 lost,
                 new ProofCoverage(
-                        recorder.phases(), RareEvents.seen(recorder.everWritten(), requests)));
+                        recorder.phases(),
+                        MaintenanceEventDetector.seen(recorder.everWritten(), requests)));
     }
 
     /// The writes outside of all mounts: those that were seen while the clone ran, such as pid

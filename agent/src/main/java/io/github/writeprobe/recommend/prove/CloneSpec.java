@@ -2,8 +2,8 @@ package io.github.writeprobe.recommend.prove;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.writeprobe.recommend.observe.ObservedContainer;
-import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
+import io.github.writeprobe.recommend.propose.ProposalItem;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,8 +18,8 @@ import java.util.List;
 /// @param mustExitCleanly whether it has to exit cleanly when it is stopped, because the writable
 ///   clone did
 record CloneSpec(
-        ObservedContainer subject,
-        List<Provision> provisions,
+        ProposalTarget subject,
+        List<ProposalItem> provisions,
         boolean readOnly,
         boolean restart,
         List<String> dataDirectories,

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.probes.writes.WrittenFile;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.propose.Proposal;
-import io.github.writeprobe.recommend.prove.CloneResources.Prepared;
+import io.github.writeprobe.recommend.prove.CloneEnvironment.Prepared;
 import io.github.writeprobe.recommend.prove.CloneRunResult.Failure;
 import io.github.writeprobe.recommend.prove.ProofResult.Exercise;
 import io.github.writeprobe.recommend.prove.ProofResult.Outcome;
@@ -52,7 +52,7 @@ public final class Prover {
     /// Checks a running clone.
     @FunctionalInterface
     public interface CloneCheck<T> {
-        List<T> check(ObservedContainer clone) throws EngineUnavailable, InterruptedException;
+        List<T> check(ProposalTarget clone) throws EngineUnavailable, InterruptedException;
     }
 
     /// Checks of clones that other packages provide.
@@ -77,9 +77,9 @@ public final class Prover {
         }
     }
 
-    private final CloneResourcesFactory cloneEnvironments;
+    private final CloneEnvironmentFactory cloneEnvironments;
     private final Function<ProposalInput, Proposal> proposer;
-    private final Optional<Exerciser> exerciser;
+    private final Optional<CloneExerciser> exerciser;
     private final CloneChecks checks;
     private final Limits limits;
     private final Consumer<String> progress;
@@ -88,9 +88,9 @@ public final class Prover {
     /// @param proposer makes a new proposal that includes what was missed
     /// @param progress receives the current step. May contain untrusted text
     public Prover(
-            CloneResourcesFactory cloneEnvironments,
+            CloneEnvironmentFactory cloneEnvironments,
             Function<ProposalInput, Proposal> proposer,
-            Optional<Exerciser> exerciser,
+            Optional<CloneExerciser> exerciser,
             CloneChecks checks,
             Limits limits,
             Consumer<String> progress) {
@@ -98,9 +98,9 @@ public final class Prover {
     }
 
     Prover(
-            CloneResourcesFactory cloneEnvironments,
+            CloneEnvironmentFactory cloneEnvironments,
             Function<ProposalInput, Proposal> proposer,
-            Optional<Exerciser> exerciser,
+            Optional<CloneExerciser> exerciser,
             CloneChecks checks,
             Limits limits,
             Consumer<String> progress,
@@ -119,14 +119,14 @@ public final class Prover {
     /// @return a result for each trial, in the same order
     /// @throws InterruptedException if the thread was interrupted; everything is removed
     public List<ProofResult> prove(List<Trial> trials) throws InterruptedException {
-        Map<String, List<ProposalCandidate>> groups = new LinkedHashMap<>();
-        List<ProposalCandidate> candidates = trials.stream().map(ProposalCandidate::new).toList();
-        for (ProposalCandidate candidate : candidates) {
+        Map<String, List<ProposalProofState>> groups = new LinkedHashMap<>();
+        List<ProposalProofState> candidates = trials.stream().map(ProposalProofState::new).toList();
+        for (ProposalProofState candidate : candidates) {
             String project = candidate.subject().container().workload().composeProject();
             String group = project.isEmpty() ? "/" + candidate.subject().container().id() : project;
             groups.computeIfAbsent(group, g -> new ArrayList<>()).add(candidate);
         }
-        for (List<ProposalCandidate> group : groups.values()) {
+        for (List<ProposalProofState> group : groups.values()) {
             prove(group, time.nanos() + limits.total().toNanos());
         }
         return candidates.stream()
@@ -134,18 +134,18 @@ public final class Prover {
                 .toList();
     }
 
-    private Exercise exercise(ProposalCandidate candidate) {
+    private Exercise exercise(ProposalProofState candidate) {
         if (exerciser.isPresent()) {
             return Exercise.COMMAND;
         }
         return candidate.subject().healthCheck() ? Exercise.HEALTH_CHECK : Exercise.START;
     }
 
-    private void prove(List<ProposalCandidate> group, long deadline) throws InterruptedException {
-        CloneResources cloneEnvironment =
+    private void prove(List<ProposalProofState> group, long deadline) throws InterruptedException {
+        CloneEnvironment cloneEnvironment =
                 cloneEnvironments.open(limits.total(), limits.copyBytes());
         try {
-            for (ProposalCandidate candidate : group) {
+            for (ProposalProofState candidate : group) {
                 progress.accept("copying the data of " + candidate.name());
                 switch (cloneEnvironment.prepare(candidate.subject())) {
                     case Prepared.Ready ready -> candidate.markPrepared(ready);
@@ -172,12 +172,12 @@ public final class Prover {
 
     /// Runs writable clones until they miss nothing more that would change the proposals.
     private void runWritable(
-            CloneResources cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            CloneEnvironment cloneEnvironment, List<ProposalProofState> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean repeat = true;
         for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
             repeat = false;
-            for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+            for (Map.Entry<ProposalProofState, CloneRunResult> run :
                     runClones(
                                     cloneEnvironment,
                                     group,
@@ -185,7 +185,7 @@ public final class Prover {
                                     false,
                                     "with a writable root filesystem")
                             .entrySet()) {
-                ProposalCandidate candidate = run.getKey();
+                ProposalProofState candidate = run.getKey();
                 switch (run.getValue()) {
                     case CloneRunResult.Succeeded succeeded -> {
                         candidate.recordRun(succeeded);
@@ -194,7 +194,7 @@ public final class Prover {
                     case CloneRunResult.Failed failed -> candidate.recordFailure(failed);
                 }
             }
-            if (group.stream().anyMatch(ProposalCandidate::needsBaseline)) {
+            if (group.stream().anyMatch(ProposalProofState::needsBaseline)) {
                 runBaseline(cloneEnvironment, group, deadline);
             }
         }
@@ -202,12 +202,12 @@ public final class Prover {
 
     /// Tests without the proposal the candidates whose clone failed with it.
     private void runBaseline(
-            CloneResources cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            CloneEnvironment cloneEnvironment, List<ProposalProofState> group, long deadline)
             throws EngineUnavailable, InterruptedException {
-        for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+        for (Map.Entry<ProposalProofState, CloneRunResult> run :
                 runClones(cloneEnvironment, group, deadline, false, "without the proposal")
                         .entrySet()) {
-            ProposalCandidate candidate = run.getKey();
+            ProposalProofState candidate = run.getKey();
             if (candidate.needsBaseline()) {
                 candidate.recordBaseline(run.getValue());
             }
@@ -215,12 +215,12 @@ public final class Prover {
     }
 
     private void runReadOnly(
-            CloneResources cloneEnvironment, List<ProposalCandidate> group, long deadline)
+            CloneEnvironment cloneEnvironment, List<ProposalProofState> group, long deadline)
             throws EngineUnavailable, InterruptedException {
         boolean repeat = true;
         for (int round = 1; repeat && round <= MAX_ROUNDS; round++) {
             repeat = false;
-            for (Map.Entry<ProposalCandidate, CloneRunResult> run :
+            for (Map.Entry<ProposalProofState, CloneRunResult> run :
                     runClones(
                                     cloneEnvironment,
                                     group,
@@ -228,7 +228,7 @@ public final class Prover {
                                     true,
                                     "with a read-only root filesystem")
                             .entrySet()) {
-                ProposalCandidate candidate = run.getKey();
+                ProposalProofState candidate = run.getKey();
                 switch (run.getValue()) {
                     case CloneRunResult.Succeeded succeeded -> {
                         Set<String> lost = lost(cloneEnvironment, candidate, succeeded, deadline);
@@ -258,8 +258,8 @@ public final class Prover {
     /// Which data a clone lost at its restart because of its proposal. A clone without the
     /// proposal, which keeps everything in its own layer, shows what the service removes itself.
     private Set<String> lost(
-            CloneResources cloneEnvironment,
-            ProposalCandidate candidate,
+            CloneEnvironment cloneEnvironment,
+            ProposalProofState candidate,
             CloneRunResult.Succeeded succeeded,
             long deadline)
             throws EngineUnavailable, InterruptedException {
@@ -278,10 +278,10 @@ public final class Prover {
                         limits.total(),
                         candidate.originalUptime(),
                         false);
-        return switch (CloneRun.run(cloneEnvironment, runContext(deadline), List.of(spec))
+        return switch (CloneGroupRun.run(cloneEnvironment, runContext(deadline), List.of(spec))
                 .getFirst()) {
             case CloneRunResult.Succeeded plain ->
-                    RestartDataLossCheck.lostByProposal(succeeded.lost(), plain.lost());
+                    RestartLostFileFilter.lostByProposal(succeeded.lost(), plain.lost());
             case CloneRunResult.Failed failed -> {
                 candidate.decide(
                         Outcome.UNDECIDED,
@@ -297,21 +297,21 @@ public final class Prover {
     /// because the others may need them.
     ///
     /// @return the results of those that are not decided yet
-    private Map<ProposalCandidate, CloneRunResult> runClones(
-            CloneResources cloneEnvironment,
-            List<ProposalCandidate> group,
+    private Map<ProposalProofState, CloneRunResult> runClones(
+            CloneEnvironment cloneEnvironment,
+            List<ProposalProofState> group,
             long deadline,
             boolean readOnly,
             String description)
             throws EngineUnavailable, InterruptedException {
-        Map<ProposalCandidate, CloneRunResult> runs = new LinkedHashMap<>();
-        if (group.stream().allMatch(ProposalCandidate::isDecided)) {
+        Map<ProposalProofState, CloneRunResult> runs = new LinkedHashMap<>();
+        if (group.stream().allMatch(ProposalProofState::isDecided)) {
             return runs;
         }
-        List<ProposalCandidate> runnable =
-                group.stream().filter(ProposalCandidate::canRun).toList();
+        List<ProposalProofState> runnable =
+                group.stream().filter(ProposalProofState::canRun).toList();
         List<CloneSpec> specs = new ArrayList<>();
-        for (ProposalCandidate candidate : runnable) {
+        for (ProposalProofState candidate : runnable) {
             boolean undecided = !candidate.isDecided();
             boolean asReadOnly = readOnly && undecided;
             if (undecided) {
@@ -329,7 +329,8 @@ public final class Prover {
                             candidate.originalUptime(),
                             asReadOnly && candidate.exitedCleanly()));
         }
-        List<CloneRunResult> results = CloneRun.run(cloneEnvironment, runContext(deadline), specs);
+        List<CloneRunResult> results =
+                CloneGroupRun.run(cloneEnvironment, runContext(deadline), specs);
         for (int i = 0; i < runnable.size(); i++) {
             if (!runnable.get(i).isDecided()) {
                 runs.put(runnable.get(i), results.get(i));
@@ -340,7 +341,7 @@ public final class Prover {
 
     /// The run ends at the deadline, or when a clone reaches its longest life.
     private SharedCloneContext runContext(long deadline) {
-        long longest = time.nanos() + CloneResources.MAX_LIFETIME.toNanos();
+        long longest = time.nanos() + CloneEnvironment.MAX_LIFETIME.toNanos();
         return new SharedCloneContext(
                 checks,
                 exerciser,
@@ -349,7 +350,7 @@ public final class Prover {
                 longest - deadline < 0 ? longest : deadline);
     }
 
-    private static Duration readOnlyTimeout(ProposalCandidate candidate) {
+    private static Duration readOnlyTimeout(ProposalProofState candidate) {
         Duration expected = candidate.readyAfter().multipliedBy(TIMEOUT_FACTOR);
         return expected.compareTo(MIN_READ_ONLY_TIMEOUT) < 0 ? MIN_READ_ONLY_TIMEOUT : expected;
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param deadline end of the run, in nanoseconds of [#time()]
 record SharedCloneContext(
         Prover.CloneChecks checks,
-        Optional<Exerciser> exerciser,
+        Optional<CloneExerciser> exerciser,
         Duration settlingTime,
         TimeSource time,
         long deadline) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs the user's command with the shell of this machine. The image of a clone may have no shell,
 /// and test clients usually are not in the container of the service.
-public final class ShellExercise implements Exerciser {
+public final class ShellExercise implements CloneExerciser {
     private static final int MAX_BYTES = 16 << 10;
     private static final int MAX_LINES = 20;
 

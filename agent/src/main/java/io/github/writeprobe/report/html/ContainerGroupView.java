@@ -14,7 +14,7 @@ import java.util.Map;
 ///
 /// @param kind the kind of group, such as `Compose project`
 /// @param name empty for the group of containers without a project
-public record ContainerGroupView(String kind, String name, List<ContainerRow> rows) {
+public record ContainerGroupView(String kind, String name, List<ContainerRowView> rows) {
     private static final int MAX_NAME_WIDTH = 120;
 
     public ContainerGroupView {
@@ -27,7 +27,7 @@ public record ContainerGroupView(String kind, String name, List<ContainerRow> ro
     }
 
     /// The containers with findings of medium severity or worse that are not waived.
-    public List<ContainerRow> rowsWithFindings() {
+    public List<ContainerRowView> rowsWithFindings() {
         return rows.stream().filter(r -> !r.activeFindings().isEmpty()).toList();
     }
 
@@ -48,12 +48,12 @@ public record ContainerGroupView(String kind, String name, List<ContainerRow> ro
     }
 
     /// The groups, in the order of their worst containers.
-    static List<ContainerGroupView> of(Report report, PathColumns columns) {
-        Map<Key, List<ContainerRow>> rows = new LinkedHashMap<>();
+    static List<ContainerGroupView> of(Report report, PathColumnSelection columns) {
+        Map<Key, List<ContainerRowView>> rows = new LinkedHashMap<>();
         List<String> hosts = report.engines().stream().map(e -> e.host()).toList();
         for (ContainerReport container : report.containers()) {
             rows.computeIfAbsent(Key.of(container), k -> new ArrayList<>())
-                    .add(ContainerRow.of(container, anchor(container, hosts), columns));
+                    .add(ContainerRowView.of(container, anchor(container, hosts), columns));
         }
         return rows.entrySet().stream()
                 .map(e ->

@@ -61,12 +61,12 @@ public record PageModel(
     }
 
     static PageModel of(Report report, Live agent) {
-        PathColumns columns = PathColumns.of(report.containers());
+        PathColumnSelection columns = PathColumnSelection.of(report.containers());
         return new PageModel(
                 InlinedAssets.INSTANCE,
                 agent,
                 UntrustedText.escape(report.toolVersion()),
-                ContainerRow.timestamp(report.startedAt()),
+                ContainerRowView.timestamp(report.startedAt()),
                 String.format(Locale.ROOT, "%.2f s", report.duration().toNanos() / 1e9),
                 ReportWording.count(report.containers().size(), "container"),
                 Arrays.stream(Verdict.values())

@@ -12,7 +12,7 @@ import java.util.List;
 /// @param line the line of the mount table; empty if the path is not a mount point, or if no
 ///   witness could read the table
 public record PathEvidenceView(
-        PathCell cell,
+        PathWritabilityCell cell,
         String path,
         String mount,
         String persistence,
@@ -27,7 +27,7 @@ public record PathEvidenceView(
     static PathEvidenceView of(ContainerReport container, PathReport p, String anchor) {
         boolean own = p.mountPoint().equals(p.path());
         return new PathEvidenceView(
-                PathCell.of(container, p, anchor),
+                PathWritabilityCell.of(container, p, anchor),
                 FindingView.clip(p.path()),
                 FindingView.clip(ReportWording.mount(p)),
                 p.persistence().label(),

@@ -22,7 +22,7 @@ public record VerdictChangeView(
 
     static VerdictChangeView of(VerdictChange change) {
         return new VerdictChangeView(
-                ContainerRow.timestamp(change.at()),
+                ContainerRowView.timestamp(change.at()),
                 UntrustedText.clip(change.container(), MAX_NAME_WIDTH),
                 new TonedLabel(LabelTone.ofVerdict(change.before()), change.before()),
                 new TonedLabel(LabelTone.ofVerdict(change.after()), change.after()),

@@ -8,7 +8,7 @@ import io.github.writeprobe.docker.clone.CloneMountPlan.OriginalMount;
 import io.github.writeprobe.docker.clone.CloneMountPlan.PlannedMount;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.propose.ProposalItem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ class CloneRequestTest {
         return JSON.readTree(text.replace('\'', '"'));
     }
 
-    private static JsonNode clone(JsonNode original, Provision... provisions) {
+    private static JsonNode clone(JsonNode original, ProposalItem... provisions) {
         return CloneRequest.clone(
                 original,
                 List.of(),

@@ -84,7 +84,7 @@ class ExclusionCheckTest {
     private Optional<Reason> exclusionOfClone(String changes, String mounts) throws Exception {
         return exclusion(
                 "writeprobe-0123456789abcdef",
-                ManagedResources.labels(ManagedResources.CLONE, Duration.ofMinutes(5)),
+                ManagedResourceLabels.labels(ManagedResourceLabels.CLONE, Duration.ofMinutes(5)),
                 changes,
                 mounts);
     }
@@ -275,7 +275,7 @@ class ExclusionCheckTest {
 
     @Test
     void sidecarHelperOfAnotherProcessIsNotExcluded() throws Exception {
-        Map<String, String> labels = ManagedResources.labels("sidecar", Duration.ofSeconds(5));
+        Map<String, String> labels = ManagedResourceLabels.labels("sidecar", Duration.ofSeconds(5));
         String hostConfig =
                 "{'CapAdd':['SYS_PTRACE','SYS_CHROOT','SETUID','SETGID'],'CapDrop':['ALL'],'PidMode':'container:web'}";
         assertThat(exclusion("writeprobe-1", labels, hostConfig, "[]")).isEmpty();
@@ -285,15 +285,15 @@ class ExclusionCheckTest {
     @Test
     void wrongNameOrExpiredLifetimeIsNotExcluded() throws Exception {
         Map<String, String> labels =
-                ManagedResources.labels(ManagedResources.CLONE, Duration.ofMinutes(5));
+                ManagedResourceLabels.labels(ManagedResourceLabels.CLONE, Duration.ofMinutes(5));
         assertThat(exclusion("web", labels, "{}", "[]")).isEmpty();
         assertThat(
                         exclusion(
                                 "writeprobe-1",
                                 Map.of(
-                                        ManagedResources.LABEL,
+                                        ManagedResourceLabels.LABEL,
                                         "clone",
-                                        ManagedResources.SECONDS,
+                                        ManagedResourceLabels.SECONDS,
                                         "0"),
                                 "{}",
                                 "[]"))

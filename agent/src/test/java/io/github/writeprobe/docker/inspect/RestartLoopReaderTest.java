@@ -3,7 +3,7 @@ package io.github.writeprobe.docker.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.writeprobe.engine.RestartLoop;
+import io.github.writeprobe.engine.RestartLoopStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RestartLoopReaderTest {
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
 
-    private static Optional<RestartLoop> of(String policy, int count, String state)
+    private static Optional<RestartLoopStatus> of(String policy, int count, String state)
             throws Exception {
         String json =
                 "{'RestartCount':%d,'HostConfig':{'RestartPolicy':{'Name':'%s'}},'State':{%s}}"
@@ -36,7 +36,7 @@ class RestartLoopReaderTest {
     @CsvSource({"always", "unless-stopped", "on-failure"})
     void restartingContainerIsInARestartLoop(String policy) throws Exception {
         assertThat(of(policy, 7, WAITING))
-                .contains(new RestartLoop(7, OptionalInt.of(137), Optional.empty()));
+                .contains(new RestartLoopStatus(7, OptionalInt.of(137), Optional.empty()));
     }
 
     @Test
@@ -70,17 +70,19 @@ class RestartLoopReaderTest {
 
     @Test
     void theMessageHasTheCountTheExitCodeAndWhatToDo() {
-        assertThat(new RestartLoop(12, OptionalInt.of(1), Optional.empty()).message())
+        assertThat(new RestartLoopStatus(12, OptionalInt.of(1), Optional.empty()).message())
                 .isEqualTo(
                         "it restarts again and again (12 times so far, the last time after exit"
                                 + " code 1): its log shows why (docker logs, or kubectl logs"
                                 + " --previous); fix or stop it; it is verified once it has run for 10"
                                 + " s");
-        RestartLoop runs = new RestartLoop(1, OptionalInt.empty(), Optional.of(Duration.ZERO));
+        RestartLoopStatus runs =
+                new RestartLoopStatus(1, OptionalInt.empty(), Optional.of(Duration.ZERO));
         assertThat(runs.message()).contains("(1 time so far)");
         assertThat(
                         runs.withEarlierExitCode(
-                                        new RestartLoop(0, OptionalInt.of(3), Optional.empty()))
+                                        new RestartLoopStatus(
+                                                0, OptionalInt.of(3), Optional.empty()))
                                 .message())
                 .contains("(1 time so far, the last time after exit code 3)");
     }

@@ -152,7 +152,7 @@ class JsonObjectStreamReaderTest {
 
     @Test
     void aNumberThatMayHaveMoreDigitsIsNotBelieved() {
-        assertThat(EngineJsonMapper.parsePrefix("{\"a\":1,\"b\":12".getBytes(UTF_8)).toString())
+        assertThat(EngineJsonParser.parsePrefix("{\"a\":1,\"b\":12".getBytes(UTF_8)).toString())
                 .isEqualTo("{\"a\":1}");
     }
 

@@ -9,13 +9,13 @@ import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.recommend.Recommendation;
 import io.github.writeprobe.recommend.observe.ContainerObserver;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.RecommendEngine;
 import io.github.writeprobe.recommend.propose.ContainerFixture;
 import io.github.writeprobe.recommend.propose.Proposal;
+import io.github.writeprobe.recommend.propose.ProposalItem;
 import io.github.writeprobe.recommend.propose.Proposer;
-import io.github.writeprobe.recommend.propose.Provision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -119,19 +119,19 @@ class ComposeUpIT {
     /// The service writes to all its new volumes as its user, so it ends at once if it cannot.
     private static String usersFile(List<Recommendation> recommendations, String text) {
         StringBuilder services = new StringBuilder("services:\n");
-        for (ServiceProvisions service :
-                ServiceProvisions.of(
+        for (ServiceProposalItems service :
+                ServiceProposalItems.of(
                         recommendations,
                         o -> "",
                         workload -> workload.composeService(),
                         UniqueNames::sanitize)) {
             StringBuilder script = new StringBuilder("set -e; ");
-            service.provisionsOf(Provision.Volume.class).stream()
-                    .filter(Provision.Volume::needsChown)
+            service.provisionsOf(ProposalItem.Volume.class).stream()
+                    .filter(ProposalItem.Volume::needsChown)
                     .filter(volume -> text.contains(":" + volume.path() + "\n"))
                     .forEach(volume ->
                             script.append("touch ").append(volume.path()).append("/file; "));
-            ObservedContainer subject = service.recommendations().getFirst().proposal().subject();
+            ProposalTarget subject = service.recommendations().getFirst().proposal().subject();
             services.append(
                     "  \"%s\":\n    image: %s\n    network_mode: none\n"
                             .formatted(service.name(), lab.image(Lab.Image.BUSYBOX)));
@@ -161,11 +161,11 @@ class ComposeUpIT {
         List<String> paths =
                 SampleRecommendations.PATHS.stream().filter(path -> path.length() < 200).toList();
         Recommendation hostile = SampleRecommendations.hostile(paths).getFirst();
-        return List.of(without(Provision.Kept.class, hostile));
+        return List.of(without(ProposalItem.Kept.class, hostile));
     }
 
     private static Recommendation without(
-            Class<? extends Provision> kind, Recommendation recommendation) {
+            Class<? extends ProposalItem> kind, Recommendation recommendation) {
         Proposal proposal = recommendation.proposal();
         return SampleRecommendations.unproved(
                 new Proposal(
@@ -207,7 +207,7 @@ class ComposeUpIT {
         options.forEach(option -> start.add(option.formatted(source)));
         containers.add(project);
         run(docker(start, lab.image(Lab.Image.BUSYBOX), "sleep", "1000"));
-        ObservedContainer original = subject(project);
+        ProposalTarget original = subject(project);
         List<DeclaredMount> kept =
                 original.container().mounts().stream()
                         .filter(mount ->
@@ -220,7 +220,8 @@ class ComposeUpIT {
                         original,
                         kept.stream()
                                 .map(mount ->
-                                        (Provision) new Provision.Kept(mount, false, List.of()))
+                                        (ProposalItem)
+                                                new ProposalItem.Kept(mount, false, List.of()))
                                 .toList(),
                         List.of(),
                         Duration.ZERO,
@@ -292,7 +293,7 @@ class ComposeUpIT {
                 .toList();
     }
 
-    private static ObservedContainer subject(String container) throws Exception {
+    private static ProposalTarget subject(String container) throws Exception {
         return engine.ability(RecommendEngine.class).orElseThrow().subject(container).orElseThrow();
     }
 

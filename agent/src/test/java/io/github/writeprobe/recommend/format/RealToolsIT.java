@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.writeprobe.it.Lab;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,7 +271,7 @@ class RealToolsIT {
         }
     }
 
-    private static <T extends Provision> Stream<T> expected(String name, Class<T> kind) {
+    private static <T extends ProposalItem> Stream<T> expected(String name, Class<T> kind) {
         return SampleRecommendations.named(name).stream()
                 .map(Recommendation::proposal)
                 .flatMap(p -> p.provisions().stream())

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import io.github.writeprobe.text.UntrustedText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,7 +187,7 @@ class RoundTripTest {
         return ShellText.isPrintable(path) && !OmissionComment.isGarbled(path);
     }
 
-    private static <T extends Provision> Stream<T> expected(String name, Class<T> kind) {
+    private static <T extends ProposalItem> Stream<T> expected(String name, Class<T> kind) {
         return SampleRecommendations.named(name).stream()
                 .map(Recommendation::proposal)
                 .flatMap(p -> p.provisions().stream())

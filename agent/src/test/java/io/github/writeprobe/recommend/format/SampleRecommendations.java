@@ -2,23 +2,23 @@ package io.github.writeprobe.recommend.format;
 
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.DeclaredMount;
-import io.github.writeprobe.model.DeclaredMountOptions;
-import io.github.writeprobe.model.DeclaredMountOptions.BindRecursion;
 import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.TypeSpecificMountOptions;
+import io.github.writeprobe.model.TypeSpecificMountOptions.BindRecursion;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.Recommendation;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
-import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
+import io.github.writeprobe.recommend.observe.WriteEvidenceGap;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.ContainerFixture;
 import io.github.writeprobe.recommend.propose.Proposal;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
-import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItemEvidence;
 import io.github.writeprobe.recommend.prove.ProofCoverage;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
 import io.github.writeprobe.recommend.prove.ProofCoverage.PhaseName;
@@ -181,7 +181,7 @@ final class SampleRecommendations {
                     volume(
                             "/u" + unknown.length(),
                             true,
-                            new DeclaredMountOptions(
+                            new TypeSpecificMountOptions(
                                     false,
                                     "",
                                     false,
@@ -208,16 +208,16 @@ final class SampleRecommendations {
                 writable,
                 propagation,
                 "",
-                new DeclaredMountOptions(false, "", false, recursion, relabel, List.of()));
+                new TypeSpecificMountOptions(false, "", false, recursion, relabel, List.of()));
     }
 
-    private static DeclaredMountOptions details(boolean image, String subpath, boolean noCopy) {
-        return new DeclaredMountOptions(
+    private static TypeSpecificMountOptions details(boolean image, String subpath, boolean noCopy) {
+        return new TypeSpecificMountOptions(
                 image, subpath, noCopy, BindRecursion.DEFAULT, "", List.of());
     }
 
     private static DeclaredMount volume(
-            String destination, boolean writable, DeclaredMountOptions details) {
+            String destination, boolean writable, TypeSpecificMountOptions details) {
         return new DeclaredMount(
                 destination,
                 MountKind.VOLUME,
@@ -311,11 +311,11 @@ final class SampleRecommendations {
 
     /// Every text is an attack.
     static List<Recommendation> hostile(List<String> paths) {
-        List<Provision> provisions = new ArrayList<>();
-        List<ProvisionEvidence> evidence =
+        List<ProposalItem> provisions = new ArrayList<>();
+        List<ProposalItemEvidence> evidence =
                 List.of(
-                        new ProvisionEvidence(WriteEvidenceSource.WATCH, HostileReport.ATTACK),
-                        new ProvisionEvidence(WriteEvidenceSource.DIFF, ""));
+                        new ProposalItemEvidence(WriteEvidenceSource.WATCH, HostileReport.ATTACK),
+                        new ProposalItemEvidence(WriteEvidenceSource.DIFF, ""));
         for (String path : paths) {
             provisions.add(
                     new Kept(
@@ -354,7 +354,7 @@ final class SampleRecommendations {
                         .build();
         Proposal proposal =
                 new Proposal(
-                        new ObservedContainer(
+                        new ProposalTarget(
                                 container,
                                 Map.of(),
                                 List.of(),
@@ -364,12 +364,12 @@ final class SampleRecommendations {
                                 Map.of(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                ObservedContainer.State.UNKNOWN),
+                                ProposalTarget.State.UNKNOWN),
                         provisions,
                         List.of(HostileReport.ATTACK, "n".repeat(10_000)),
                         Duration.ofSeconds(1),
                         List.of(
-                                new Shortfall(
+                                new WriteEvidenceGap(
                                         WriteEvidenceSource.WATCH,
                                         HostileReport.ATTACK,
                                         HostileReport.ATTACK)));

@@ -51,12 +51,12 @@ class DiffNoiseMarkerTest {
     }
 
     private static List<Kind> classify(List<FileChange> changes, Optional<Instant> created) {
-        ObservedContainer subject =
+        ProposalTarget subject =
                 ContainerFixture.of("x")
                         .observed()
                         .subject()
                         .with(
-                                new ObservedContainer.State(
+                                new ProposalTarget.State(
                                         false, created, Set.of(), List.of(), Set.of()));
         return DiffNoiseMarker.classify(changes, subject, 0, FILES).stream()
                 .map(FileChange::kind)

@@ -8,9 +8,9 @@ import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
-import io.github.writeprobe.recommend.observe.Shortfall;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
+import io.github.writeprobe.recommend.observe.WriteEvidenceGap;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,7 @@ public final class ContainerFixture {
     private final Map<String, String> labels = new TreeMap<>();
     private final Map<String, String> imageLabels = new TreeMap<>();
     private final Set<String> volumes = new TreeSet<>();
-    private final List<Shortfall> shortfalls = new ArrayList<>();
+    private final List<WriteEvidenceGap> shortfalls = new ArrayList<>();
     private final String image;
     private String name = "web";
     private List<String> command = List.of();
@@ -45,7 +45,7 @@ public final class ContainerFixture {
     private long uid;
     private long gid;
     private Duration watched = Duration.ZERO;
-    private ObservedContainer.State state = ObservedContainer.State.UNKNOWN;
+    private ProposalTarget.State state = ProposalTarget.State.UNKNOWN;
 
     private ContainerFixture(String image) {
         this.image = image;
@@ -239,7 +239,7 @@ public final class ContainerFixture {
     }
 
     /// What is known of its life so far.
-    public ContainerFixture state(ObservedContainer.State known) {
+    public ContainerFixture state(ProposalTarget.State known) {
         state = known;
         return this;
     }
@@ -264,7 +264,8 @@ public final class ContainerFixture {
     }
 
     public ContainerFixture withoutSource(WriteEvidenceSource source) {
-        shortfalls.add(new Shortfall(source, "the engine is on another machine", "some files"));
+        shortfalls.add(
+                new WriteEvidenceGap(source, "the engine is on another machine", "some files"));
         return this;
     }
 
@@ -285,7 +286,7 @@ public final class ContainerFixture {
                         .pid(42)
                         .build();
         return new ProposalInput(
-                new ObservedContainer(
+                new ProposalTarget(
                         container,
                         environment,
                         command,
@@ -317,8 +318,8 @@ public final class ContainerFixture {
     /// All evidence, one line each, with the provision that it belongs to.
     public String evidence() {
         StringBuilder text = new StringBuilder();
-        for (Provision provision : proposal().provisions()) {
-            for (ProvisionEvidence e : provision.evidence()) {
+        for (ProposalItem provision : proposal().provisions()) {
+            for (ProposalItemEvidence e : provision.evidence()) {
                 text.append(ProposalDigest.name(provision))
                         .append(" | ")
                         .append(e.source().label())

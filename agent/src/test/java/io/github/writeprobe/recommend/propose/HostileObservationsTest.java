@@ -101,12 +101,12 @@ class HostileObservationsTest {
                         "?",
                         "\ufffd")) {
             String path = "/srv/" + name + "/x.db";
-            List<Provision> provisions =
+            List<ProposalItem> provisions =
                     ContainerFixture.of("x").added(path).proposal().provisions();
             assertThat(provisions)
                     .singleElement()
                     .isInstanceOfSatisfying(
-                            Provision.Volume.class,
+                            ProposalItem.Volume.class,
                             v -> {
                                 assertThat(v.path()).isEqualTo("/srv/" + name);
                                 assertThat(v.name()).matches("[A-Za-z0-9][A-Za-z0-9_.-]*");

@@ -2,9 +2,9 @@ package io.github.writeprobe.recommend.propose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.recommend.known.GeneralHints;
+import io.github.writeprobe.recommend.known.AnyImageHints;
 import io.github.writeprobe.recommend.known.KnownImage;
-import io.github.writeprobe.recommend.known.KnownImagePattern;
+import io.github.writeprobe.recommend.known.KnownImageCriteria;
 import io.github.writeprobe.recommend.known.KnownImages;
 import io.github.writeprobe.recommend.known.KnownPath;
 import io.github.writeprobe.recommend.known.Lifetime;
@@ -85,7 +85,7 @@ class KnownImagesTest {
                 .isEqualTo(expected);
     }
 
-    private static String withoutDetails(Provision provision) {
+    private static String withoutDetails(ProposalItem provision) {
         String text = ProposalDigest.of(provision);
         boolean execute = text.endsWith(" exec");
         return text.replaceAll("=.*| \\d+m .*", "") + (execute ? " exec" : "");
@@ -127,13 +127,13 @@ class KnownImagesTest {
                         "redis",
                         "ours",
                         List.of(
-                                new KnownImagePattern(
-                                        Map.of(KnownImagePattern.Field.IMAGE, "redis"))),
+                                new KnownImageCriteria(
+                                        Map.of(KnownImageCriteria.Field.IMAGE, "redis"))),
                         List.of(cache),
                         List.of(),
                         List.of());
         KnownImages known =
-                ContainerFixture.SHIPPED.with(new KnownImages(List.of(redis), GeneralHints.NONE));
+                ContainerFixture.SHIPPED.with(new KnownImages(List.of(redis), AnyImageHints.NONE));
 
         assertThat(known.images()).hasSameSizeAs(ContainerFixture.SHIPPED.images());
         assertThat(
@@ -148,8 +148,8 @@ class KnownImagesTest {
 
     @Test
     void aUsersHintComesFirst() {
-        GeneralHints hints =
-                new GeneralHints(
+        AnyImageHints hints =
+                new AnyImageHints(
                         List.of(new PathHint("*/spool/*", Lifetime.PERSISTENT, "orders")),
                         MountPlacementRules.NONE,
                         List.of());

@@ -3,8 +3,8 @@ package io.github.writeprobe.recommend.propose;
 import io.github.writeprobe.model.MountKind;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.probes.writes.FileType;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +52,7 @@ final class ModelContainer {
 
     private final NavigableMap<String, Node> image;
     private final Map<String, Filesystem> volumes;
-    private final TreeMap<String, Provision> provisions = new TreeMap<>();
+    private final TreeMap<String, ProposalItem> provisions = new TreeMap<>();
     private final boolean readOnly;
     private final Filesystem layer;
     private final TreeMap<String, Filesystem> mounts = new TreeMap<>();
@@ -64,18 +64,18 @@ final class ModelContainer {
     /// @param volumes by their paths; new ones are added
     ModelContainer(
             NavigableMap<String, Node> image,
-            List<Provision> proposed,
+            List<ProposalItem> proposed,
             Map<String, Filesystem> volumes,
             boolean readOnly) {
         this.image = image;
         this.volumes = volumes;
         this.readOnly = readOnly;
         this.layer = new Filesystem(image);
-        for (Provision provision : proposed) {
+        for (ProposalItem provision : proposed) {
             switch (provision) {
                 case Tmpfs tmpfs -> provisions.put(tmpfs.path(), tmpfs);
                 case Volume volume -> provisions.put(volume.path(), volume);
-                case Provision.Kept _, Provision.Setting _ -> {}
+                case ProposalItem.Kept _, ProposalItem.Setting _ -> {}
             }
         }
     }
@@ -101,7 +101,7 @@ final class ModelContainer {
                                                 new Node(true, tmpfs.uid(), tmpfs.mode(), 0, ""))));
                 case Volume volume ->
                         mounts.put(path, volumes.computeIfAbsent(path, p -> filled(volume)));
-                case Provision.Kept _, Provision.Setting _ -> {}
+                case ProposalItem.Kept _, ProposalItem.Setting _ -> {}
             }
         });
     }

@@ -2,10 +2,10 @@ package io.github.writeprobe.recommend.propose;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.writeprobe.recommend.propose.Provision.Kept;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Kept;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 
 /// A proposal as a short text, for comparisons.
 public final class ProposalDigest {
@@ -15,7 +15,7 @@ public final class ProposalDigest {
         return proposal.provisions().stream().map(ProposalDigest::of).collect(joining("; "));
     }
 
-    public static String of(Provision provision) {
+    public static String of(ProposalItem provision) {
         return switch (provision) {
             case Kept kept -> "keep " + kept.mount().destination() + (kept.used() ? " used" : "");
             case Setting setting -> "set " + setting.variable() + "=" + setting.value();
@@ -32,7 +32,7 @@ public final class ProposalDigest {
         };
     }
 
-    static String name(Provision provision) {
+    static String name(ProposalItem provision) {
         return switch (provision) {
             case Kept kept -> kept.mount().destination();
             case Setting setting -> setting.variable();

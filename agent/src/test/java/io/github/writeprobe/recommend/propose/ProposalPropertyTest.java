@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.writeprobe.probes.mounts.MountTable;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.ModelContainer.Node;
-import io.github.writeprobe.recommend.propose.Provision.Tmpfs;
-import io.github.writeprobe.recommend.propose.Provision.Volume;
+import io.github.writeprobe.recommend.propose.ProposalItem.Tmpfs;
+import io.github.writeprobe.recommend.propose.ProposalItem.Volume;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ class ProposalPropertyTest {
             // A service that does not work as it is.
             return;
         }
-        List<Provision> proposed = proposal(service, original, seed).provisions();
+        List<ProposalItem> proposed = proposal(service, original, seed).provisions();
         checkMounts(service, proposed);
 
         service.lasting().clear();
@@ -68,7 +68,7 @@ class ProposalPropertyTest {
         service.run(applied, 2);
         assertThat(proposal(service, applied, seed).provisions())
                 .as("a second proposal for the result")
-                .allMatch(Provision.Kept.class::isInstance);
+                .allMatch(ProposalItem.Kept.class::isInstance);
         ModelContainer recreated = new ModelContainer(service.image(), proposed, volumes, true);
         recreated.start();
         checkKept(service, recreated, proposed);
@@ -89,14 +89,14 @@ class ProposalPropertyTest {
         return fixture.proposal();
     }
 
-    private static void checkMounts(RandomService service, List<Provision> proposed) {
+    private static void checkMounts(RandomService service, List<ProposalItem> proposed) {
         List<String> tmpfs = new ArrayList<>();
         List<String> volumes = new ArrayList<>();
-        for (Provision provision : proposed) {
+        for (ProposalItem provision : proposed) {
             switch (provision) {
                 case Tmpfs t -> tmpfs.add(t.path());
                 case Volume v -> volumes.add(v.path());
-                case Provision.Kept _, Provision.Setting _ -> {}
+                case ProposalItem.Kept _, ProposalItem.Setting _ -> {}
             }
         }
         List<String> all = new ArrayList<>(tmpfs);
@@ -114,7 +114,7 @@ class ProposalPropertyTest {
     }
 
     private static void checkKept(
-            RandomService service, ModelContainer container, List<Provision> proposed) {
+            RandomService service, ModelContainer container, List<ProposalItem> proposed) {
         service.lasting()
                 .forEach((path, content) -> {
                     assertThat(container.find(path).map(Node::content))

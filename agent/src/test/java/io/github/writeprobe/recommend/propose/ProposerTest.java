@@ -7,8 +7,8 @@ import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import java.time.Duration;
 import java.util.List;
@@ -161,9 +161,8 @@ class ProposerTest {
 
     @Nested
     class Life {
-        private static ObservedContainer.State state(Set<String> programs, List<String> refused) {
-            return new ObservedContainer.State(
-                    false, Optional.empty(), programs, refused, Set.of());
+        private static ProposalTarget.State state(Set<String> programs, List<String> refused) {
+            return new ProposalTarget.State(false, Optional.empty(), programs, refused, Set.of());
         }
 
         @Test
@@ -198,7 +197,7 @@ class ProposerTest {
                             .directory("/var/cache/app", 0755, 9, 9)
                             .added("/var/cache/app/x")
                             .state(
-                                    new ObservedContainer.State(
+                                    new ProposalTarget.State(
                                             false,
                                             Optional.empty(),
                                             Set.of(),

@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.propose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.writeprobe.model.MountKind;
-import io.github.writeprobe.recommend.propose.Provision.Setting;
+import io.github.writeprobe.recommend.propose.ProposalItem.Setting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

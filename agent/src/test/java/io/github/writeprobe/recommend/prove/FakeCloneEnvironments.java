@@ -8,8 +8,8 @@ import io.github.writeprobe.probes.writes.FileFacts;
 import io.github.writeprobe.probes.writes.FileLookup;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
-import io.github.writeprobe.recommend.propose.Provision;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
+import io.github.writeprobe.recommend.propose.ProposalItem;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// An engine with scripted services and virtual time.
-public final class FakeCloneEnvironments implements CloneResourcesFactory {
+public final class FakeCloneEnvironments implements CloneEnvironmentFactory {
     /// How a service behaves in a clone.
     public record Behaviour(
             Function<Duration, Condition> condition,
@@ -82,10 +82,11 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
 
     /// How a clone was created.
     public record Setup(
-            ObservedContainer subject, List<Provision> provisions, boolean readOnly, int starts) {
+            ProposalTarget subject, List<ProposalItem> provisions, boolean readOnly, int starts) {
         public boolean covers(String path) {
             return provisions.stream()
-                    .anyMatch(p -> p instanceof Provision.Tmpfs tmpfs && tmpfs.path().equals(path));
+                    .anyMatch(p ->
+                            p instanceof ProposalItem.Tmpfs tmpfs && tmpfs.path().equals(path));
         }
     }
 
@@ -114,12 +115,12 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
     public final List<Setup> made = new ArrayList<>();
     public final List<String> events = new ArrayList<>();
     public Function<Setup, Behaviour> behaviour = setup -> Behaviour.runs();
-    public Function<ObservedContainer, CloneResources.Prepared> preparation =
-            subject -> new CloneResources.Prepared.Ready(Duration.ofHours(1), List.of());
+    public Function<ProposalTarget, CloneEnvironment.Prepared> preparation =
+            subject -> new CloneEnvironment.Prepared.Ready(Duration.ofHours(1), List.of());
     public Optional<String> outage = Optional.empty();
     public List<String> leftovers = List.of();
-    public BiFunction<Map<String, String>, Duration, Exerciser.Exercised> exercise =
-            (environment, limit) -> new Exerciser.Exercised.Passed();
+    public BiFunction<Map<String, String>, Duration, CloneExerciser.Exercised> exercise =
+            (environment, limit) -> new CloneExerciser.Exercised.Passed();
 
     /// The files that a clone has, all in one directory for each volume.
     public Function<Setup, List<String>> data = setup -> List.of();
@@ -135,14 +136,14 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
         return aliveClones + openEnvironments;
     }
 
-    public static ObservedContainer subject(
+    public static ProposalTarget subject(
             String name, boolean healthCheck, Map<String, String> labels) {
         Container container =
                 Container.builder(name.repeat(64).substring(0, 64), name, "unix:///engine")
                         .image("image")
                         .labels(labels)
                         .build();
-        return new ObservedContainer(
+        return new ProposalTarget(
                 container,
                 Map.of(),
                 List.of(),
@@ -152,18 +153,18 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                ObservedContainer.State.UNKNOWN);
+                ProposalTarget.State.UNKNOWN);
     }
 
     /// The same, running with some mounts and a read-only root filesystem.
-    static ObservedContainer withMounts(ObservedContainer subject, List<DeclaredMount> mounts) {
+    static ProposalTarget withMounts(ProposalTarget subject, List<DeclaredMount> mounts) {
         return withMounts(subject, mounts, true);
     }
 
-    private static ObservedContainer withMounts(
-            ObservedContainer subject, List<DeclaredMount> mounts, boolean readOnly) {
+    private static ProposalTarget withMounts(
+            ProposalTarget subject, List<DeclaredMount> mounts, boolean readOnly) {
         Container c = subject.container();
-        return new ObservedContainer(
+        return new ProposalTarget(
                 Container.builder(c.id(), c.name(), c.engine())
                         .image(c.image())
                         .readonlyRootfs(readOnly)
@@ -178,23 +179,23 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                ObservedContainer.State.UNKNOWN);
+                ProposalTarget.State.UNKNOWN);
     }
 
     @Override
-    public CloneResources open(Duration life, long copyBytes) {
+    public CloneEnvironment open(Duration life, long copyBytes) {
         openEnvironments++;
-        return new CloneResources() {
+        return new CloneEnvironment() {
             @Override
-            public Prepared prepare(ObservedContainer subject) {
+            public Prepared prepare(ProposalTarget subject) {
                 events.add("prepare " + subject.container().name());
                 return preparation.apply(subject);
             }
 
             @Override
             public Made make(
-                    ObservedContainer subject,
-                    List<Provision> provisions,
+                    ProposalTarget subject,
+                    List<ProposalItem> provisions,
                     boolean readOnly,
                     Duration life)
                     throws EngineUnavailable {
@@ -254,19 +255,19 @@ public final class FakeCloneEnvironments implements CloneResourcesFactory {
         }
 
         @Override
-        public ObservedContainer subject() {
+        public ProposalTarget subject() {
             Container original = setup.subject().container();
             List<DeclaredMount> mounts = new ArrayList<>();
-            for (Provision provision : setup.provisions()) {
+            for (ProposalItem provision : setup.provisions()) {
                 switch (provision) {
-                    case Provision.Tmpfs tmpfs ->
+                    case ProposalItem.Tmpfs tmpfs ->
                             mounts.add(mount(tmpfs.path(), MountKind.TMPFS, "tmpfs"));
-                    case Provision.Volume volume ->
+                    case ProposalItem.Volume volume ->
                             mounts.add(mount(volume.path(), MountKind.VOLUME, volume.name()));
-                    case Provision.Kept _, Provision.Setting _ -> {}
+                    case ProposalItem.Kept _, ProposalItem.Setting _ -> {}
                 }
             }
-            ObservedContainer subject =
+            ProposalTarget subject =
                     FakeCloneEnvironments.subject(
                             original.name(), setup.subject().healthCheck(), Map.of());
             return withMounts(subject, mounts, setup.readOnly());

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.writeprobe.probes.writes.FileType;
 import io.github.writeprobe.probes.writes.WrittenFile;
 import io.github.writeprobe.recommend.observe.FileChange;
-import io.github.writeprobe.recommend.observe.ObservedContainer;
 import io.github.writeprobe.recommend.observe.ProposalInput;
+import io.github.writeprobe.recommend.observe.ProposalTarget;
 import io.github.writeprobe.recommend.observe.WriteEvidenceSource;
 import io.github.writeprobe.recommend.propose.Proposal;
-import io.github.writeprobe.recommend.propose.Provision;
-import io.github.writeprobe.recommend.propose.ProvisionEvidence;
+import io.github.writeprobe.recommend.propose.ProposalItem;
+import io.github.writeprobe.recommend.propose.ProposalItemEvidence;
 import io.github.writeprobe.recommend.prove.Clone.Condition;
 import io.github.writeprobe.recommend.prove.Clone.Health;
-import io.github.writeprobe.recommend.prove.Exerciser.Exercised;
+import io.github.writeprobe.recommend.prove.CloneExerciser.Exercised;
 import io.github.writeprobe.recommend.prove.FakeCloneEnvironments.Behaviour;
 import io.github.writeprobe.recommend.prove.FakeCloneEnvironments.Setup;
 import io.github.writeprobe.recommend.prove.ProofCoverage.Phase;
@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProverTest {
     private static final Duration TOTAL = Duration.ofMinutes(5);
     private static final Duration SETTLING = Duration.ofSeconds(5);
-    private static final List<ProvisionEvidence> SEEN =
-            List.of(new ProvisionEvidence(WriteEvidenceSource.DIFF, "seen"));
+    private static final List<ProposalItemEvidence> SEEN =
+            List.of(new ProposalItemEvidence(WriteEvidenceSource.DIFF, "seen"));
 
     private final FakeCloneEnvironments cloneEnvironments = new FakeCloneEnvironments();
     private final List<String> progress = new ArrayList<>();
@@ -53,8 +53,8 @@ class ProverTest {
         assertThat(cloneEnvironments.alive()).isZero();
     }
 
-    private static Provision.Tmpfs tmpfs(String path) {
-        return new Provision.Tmpfs(path, 1 << 20, 0755, 0, 0, false, SEEN);
+    private static ProposalItem.Tmpfs tmpfs(String path) {
+        return new ProposalItem.Tmpfs(path, 1 << 20, 0755, 0, 0, false, SEEN);
     }
 
     /// Proposes a tmpfs for the directory of each missed write.
@@ -68,15 +68,15 @@ class ProverTest {
                         .toArray(String[]::new));
     }
 
-    private static Proposal proposal(ObservedContainer subject, String... tmpfs) {
-        List<Provision> provisions = new ArrayList<>();
+    private static Proposal proposal(ProposalTarget subject, String... tmpfs) {
+        List<ProposalItem> provisions = new ArrayList<>();
         for (String path : tmpfs) {
             provisions.add(tmpfs(path));
         }
         return new Proposal(subject, provisions, List.of(), Duration.ZERO, List.of());
     }
 
-    private static Prover.Trial trial(ObservedContainer subject, String... tmpfs) {
+    private static Prover.Trial trial(ProposalTarget subject, String... tmpfs) {
         return new Prover.Trial(
                 new ProposalInput(
                         subject,
@@ -104,13 +104,11 @@ class ProverTest {
                 cloneEnvironments.time);
     }
 
-    private static final ObservedContainer WEB =
-            FakeCloneEnvironments.subject("web", false, Map.of());
-    private static final ObservedContainer CHECKED =
+    private static final ProposalTarget WEB = FakeCloneEnvironments.subject("web", false, Map.of());
+    private static final ProposalTarget CHECKED =
             FakeCloneEnvironments.subject("web", true, Map.of());
 
-    private ProofResult prove(ObservedContainer subject, String... tmpfs)
-            throws InterruptedException {
+    private ProofResult prove(ProposalTarget subject, String... tmpfs) throws InterruptedException {
         return prover(ProverTest::improvedProposal)
                 .prove(List.of(trial(subject, tmpfs)))
                 .getFirst();
@@ -148,9 +146,9 @@ class ProverTest {
                 .startsWith("Compose refuses a read-only service with /etc/app.conf");
     }
 
-    private static Provision.Volume volume(String path) {
-        return new Provision.Volume(
-                path, "data", true, Provision.Volume.InImage.CONTENT, 0755, 0, 0, SEEN);
+    private static ProposalItem.Volume volume(String path) {
+        return new ProposalItem.Volume(
+                path, "data", true, ProposalItem.Volume.InImage.CONTENT, 0755, 0, 0, SEEN);
     }
 
     private ProofResult proveWithVolume(Function<ProposalInput, Proposal> proposer)
@@ -601,7 +599,7 @@ class ProverTest {
                         .getFirst();
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(Duration.ofNanos(cloneEnvironments.time.nanos()))
-                .isLessThan(CloneResources.MAX_LIFETIME.plusSeconds(10));
+                .isLessThan(CloneEnvironment.MAX_LIFETIME.plusSeconds(10));
     }
 
     @Test
@@ -625,7 +623,7 @@ class ProverTest {
     void aJobThatEndsWellBothTimesIsProved() throws Exception {
         cloneEnvironments.preparation =
                 subject ->
-                        new CloneResources.Prepared.Ready(Duration.ZERO, List.of("a difference"));
+                        new CloneEnvironment.Prepared.Ready(Duration.ZERO, List.of("a difference"));
         cloneEnvironments.behaviour = setup -> Behaviour.ends(0);
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.PROVED);
@@ -733,7 +731,7 @@ class ProverTest {
     @Test
     void whatCannotBeCopiedIsUndecidedAndNothingIsStarted() throws Exception {
         cloneEnvironments.preparation =
-                subject -> new CloneResources.Prepared.Impossible("no room");
+                subject -> new CloneEnvironment.Prepared.Impossible("no room");
         ProofResult proof = prove(WEB);
         assertThat(proof.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(proof.reason()).isEqualTo("no clone could be created: no room");
@@ -761,7 +759,7 @@ class ProverTest {
         assertThat(cloneEnvironments.events).endsWith("clear");
     }
 
-    private static ObservedContainer inShop(String name) {
+    private static ProposalTarget inShop(String name) {
         return FakeCloneEnvironments.subject(
                 name, false, Map.of("com.docker.compose.project", "shop"));
     }

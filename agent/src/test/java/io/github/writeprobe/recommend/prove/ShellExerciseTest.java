@@ -3,7 +3,7 @@ package io.github.writeprobe.recommend.prove;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.writeprobe.recommend.prove.Exerciser.Exercised;
+import io.github.writeprobe.recommend.prove.CloneExerciser.Exercised;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -112,8 +112,8 @@ public sealed interface MountNamespaceRoot {
             int process,
             Function<String, Optional<MountTable>> parser)
             throws InterruptedException {
-        Optional<NamespaceMountTableReader.Reading> reading =
-                NamespaceMountTableReader.read(kernel.abi(), proc, process, MAX_TABLE_BYTES);
+        Optional<SetnsMountTableReader.Reading> reading =
+                SetnsMountTableReader.read(kernel.abi(), proc, process, MAX_TABLE_BYTES);
         if (reading.isEmpty()) {
             return new Chroot();
         }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// @param avoided paths and mount points that are not probed, since another probe hangs there
 /// @param onProbe called before each path is probed
 record AllPathsProbe(
-        PathProbe probe,
+        ProcfsPathProber probe,
         ThreadCredentials threadCredentials,
         ProcfsContainerFacts context,
         List<String> requestedPaths,
@@ -29,8 +29,9 @@ record AllPathsProbe(
     private static final FileExecutionResult NOTHING_WRITTEN =
             new FileExecutionResult.Untested("nothing was written");
 
-    List<PathProbe.PathResult> probeAs(FileAccessCredentials credentials, List<String> selected) {
-        List<PathProbe.PathResult> results =
+    List<ProcfsPathProber.PathResult> probeAs(
+            FileAccessCredentials credentials, List<String> selected) {
+        List<ProcfsPathProber.PathResult> results =
                 probeWith(
                         credentials.inOtherUserNamespace()
                                 ? credentials.withoutCapabilities()
@@ -42,7 +43,7 @@ record AllPathsProbe(
     }
 
     /// Whether a path still leads to the same place, and the mount there is still read-only.
-    boolean isStillReadOnly(KeptObservations.Place place) {
+    boolean isStillReadOnly(CachedProcfsObservations.Place place) {
         return announce(place.path()) && probe.isStillReadOnly(place);
     }
 
@@ -51,7 +52,7 @@ record AllPathsProbe(
         return announce(path) && probe.staysOnRootMount(path);
     }
 
-    private List<PathProbe.PathResult> probeWith(
+    private List<ProcfsPathProber.PathResult> probeWith(
             FileAccessCredentials credentials, List<String> selected) {
         if (!threadCredentials.assume(credentials)) {
             return selected.stream()
@@ -69,9 +70,9 @@ record AllPathsProbe(
         }
     }
 
-    private List<PathProbe.PathResult> probeAll(List<String> selected) {
+    private List<ProcfsPathProber.PathResult> probeAll(List<String> selected) {
         Predicate<String> allowNamedFile = path -> !isNestedMount(path);
-        List<PathProbe.PathResult> results = new ArrayList<>(selected.size());
+        List<ProcfsPathProber.PathResult> results = new ArrayList<>(selected.size());
         for (String path : selected) {
             results.add(
                     announce(path)
@@ -110,12 +111,12 @@ record AllPathsProbe(
     }
 
     /// In another user namespace, capabilities apply only to files whose owner is mapped there.
-    private List<PathProbe.PathResult> retryWithCapabilities(
-            List<PathProbe.PathResult> results, FileAccessCredentials credentials) {
+    private List<ProcfsPathProber.PathResult> retryWithCapabilities(
+            List<ProcfsPathProber.PathResult> results, FileAccessCredentials credentials) {
         List<String> retryPaths =
                 results.stream()
-                        .filter(PathProbe::isPermissionDenied)
-                        .map(PathProbe.PathResult::path)
+                        .filter(ProcfsPathProber::isPermissionDenied)
+                        .map(ProcfsPathProber.PathResult::path)
                         .filter(p ->
                                 probe.owner(p)
                                         .filter(o ->
@@ -136,31 +137,31 @@ record AllPathsProbe(
     ///
     /// @param asRoot results of root in the same probe: what they prove about a mount is not tried
     ///   again
-    PathProbe.PathResult retryAsAgent(
-            PathProbe.PathResult result, List<PathProbe.PathResult> asRoot) {
-        return PathProbe.isPermissionDenied(result) ? retryDenied(result, asRoot) : result;
+    ProcfsPathProber.PathResult retryAsAgent(
+            ProcfsPathProber.PathResult result, List<ProcfsPathProber.PathResult> asRoot) {
+        return ProcfsPathProber.isPermissionDenied(result) ? retryDenied(result, asRoot) : result;
     }
 
-    private PathProbe.PathResult retryDenied(
-            PathProbe.PathResult denied, List<PathProbe.PathResult> asRoot) {
-        Optional<PathProbe.PathResult> root =
+    private ProcfsPathProber.PathResult retryDenied(
+            ProcfsPathProber.PathResult denied, List<ProcfsPathProber.PathResult> asRoot) {
+        Optional<ProcfsPathProber.PathResult> root =
                 asRoot.stream()
                         .filter(r -> r.path().equals(denied.path()))
                         .filter(r -> isConclusive(r.write()))
                         .findFirst();
         if (root.isPresent()) {
-            return root.filter(PathProbe::provesReadOnly)
+            return root.filter(ProcfsPathProber::provesReadOnly)
                     .orElseGet(() -> denied.withResolved(root.get().resolved()));
         }
-        PathProbe.PathResult result =
+        ProcfsPathProber.PathResult result =
                 !probe.isMountPoint(denied) && announce(denied.path())
                         ? probe.withResolvedPath(denied)
                         : denied;
         if (!probe.isMountPoint(result) || !announce(result.path())) {
             return result;
         }
-        PathProbe.PathResult asAgent = probe.probe(result.path(), _ -> false);
-        return PathProbe.provesReadOnly(asAgent) ? asAgent : result;
+        ProcfsPathProber.PathResult asAgent = probe.probe(result.path(), _ -> false);
+        return ProcfsPathProber.provesReadOnly(asAgent) ? asAgent : result;
     }
 
     private static boolean isConclusive(WriteResult write) {
@@ -168,8 +169,9 @@ record AllPathsProbe(
                 || (write instanceof WriteResult.Refused r && r.proof() != Errno.Proof.NOTHING);
     }
 
-    private static List<PathProbe.PathResult> replace(
-            List<PathProbe.PathResult> results, List<PathProbe.PathResult> replacements) {
+    private static List<ProcfsPathProber.PathResult> replace(
+            List<ProcfsPathProber.PathResult> results,
+            List<ProcfsPathProber.PathResult> replacements) {
         return results.stream()
                 .map(s ->
                         Stream.concat(replacements.stream(), Stream.of(s))
@@ -179,9 +181,9 @@ record AllPathsProbe(
                 .toList();
     }
 
-    private static PathProbe.PathResult inconclusive(
+    private static ProcfsPathProber.PathResult inconclusive(
             String path, InconclusiveCause cause, String detail) {
-        return new PathProbe.PathResult(
+        return new ProcfsPathProber.PathResult(
                 path, path, new WriteResult.Inconclusive(cause, detail), NOTHING_WRITTEN, false);
     }
 }

@@ -17,7 +17,7 @@ final class KernelFactsBuilder {
     /// @param userNamespace whether the engine started it in a user namespace
     /// @param othersBounding the capabilities that its other processes can have at most
     static KernelFacts read(
-            HostPathFinder.Found hostPaths,
+            MountHostPathFinder.Found hostPaths,
             ProcessStatus status,
             boolean engineUser,
             boolean userNamespace,

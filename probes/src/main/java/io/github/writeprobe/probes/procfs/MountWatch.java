@@ -1,6 +1,6 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.container.ContainerProcess;
+import io.github.writeprobe.probes.container.ContainerProcessHandle;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import java.util.HashMap;
@@ -103,14 +103,15 @@ public final class MountWatch<K> implements AutoCloseable {
     }
 
     private void startWatching(long pid, String container, K key) {
-        Optional<ContainerProcess> pinned = ContainerProcess.pin(kernel, "/proc", pid, container);
+        Optional<ContainerProcessHandle> pinned =
+                ContainerProcessHandle.pin(kernel, "/proc", pid, container);
         if (pinned.isEmpty()) {
             return;
         }
         long table;
         long process;
         Optional<String> namespace;
-        try (ContainerProcess target = pinned.get()) {
+        try (ContainerProcessHandle target = pinned.get()) {
             process = kernel.pidfd((int) pid);
             table = target.openMountTable();
             namespace = target.mountNamespace();

@@ -6,11 +6,11 @@ import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.WriteResult;
-import io.github.writeprobe.probes.container.ContainerProcess;
-import io.github.writeprobe.probes.container.MountNamespaceCheck;
+import io.github.writeprobe.probes.container.ContainerProcessHandle;
+import io.github.writeprobe.probes.container.EngineMountNamespaceCheck;
 import io.github.writeprobe.probes.container.MountNamespaceRoot;
 import io.github.writeprobe.probes.container.MountTableCache;
-import io.github.writeprobe.probes.container.NamespaceLookup;
+import io.github.writeprobe.probes.container.ProcessNamespaceReader;
 import io.github.writeprobe.probes.kernel.FileMetadataSyscalls;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
@@ -56,8 +56,8 @@ final class ProcfsProbe {
             HangingProbes hangs,
             MountTableCache tables,
             ProcfsTargetCache targets,
-            ProcessScan scan,
-            HostPathFinder hostPaths) {}
+            MountNamespaceScan scan,
+            MountHostPathFinder hostPaths) {}
 
     /// @param requestedPaths the paths that the caller requested
     /// @param refresh whether to read the mount table even if no change of it was reported
@@ -161,8 +161,8 @@ final class ProcfsProbe {
                     return probed.get();
                 }
             }
-            Optional<ContainerProcess> pinned =
-                    ContainerProcess.pin(kernel, shared.proc(), request.pid(), container);
+            Optional<ContainerProcessHandle> pinned =
+                    ContainerProcessHandle.pin(kernel, shared.proc(), request.pid(), container);
             if (pinned.isEmpty()) {
                 return List.of(
                         failed(
@@ -186,14 +186,14 @@ final class ProcfsProbe {
         private Optional<List<ProbeResult>> probeTarget(
                 LinuxSyscalls kernel, ProcfsTargetCache.CachedTarget cached)
                 throws InterruptedException {
-            ContainerProcess target = cached.target().withKernel(kernel);
+            ContainerProcessHandle target = cached.target().withKernel(kernel);
             FileMetadataSyscalls files = kernel.files();
             // Read before the table, so that the next probe notices a change in between.
             long version = shared.targets().version(container);
             Optional<ProcfsTargetCache.Maps> maps = maps(target, cached);
             Optional<ProcfsTargetCache.Status> status = cached.currentStatus(target);
             Optional<String> mount =
-                    new NamespaceLookup(kernel, files).mountNamespace(target.directory());
+                    new ProcessNamespaceReader(kernel, files).mountNamespace(target.directory());
             if (maps.isEmpty() || status.isEmpty() || mount.isEmpty()) {
                 boolean ended = target.hasEnded();
                 target.close();
@@ -247,10 +247,10 @@ final class ProcfsProbe {
                     OpenTarget openTarget =
                             new OpenTarget(
                                     kernel, files, target, status.get().status(), maps.get(), open);
-                    MountNamespaceCheck.Result result =
+                    EngineMountNamespaceCheck.Result result =
                             checkNamespace(openTarget, cached, mount.get());
-                    Optional<MountNamespaceCheck.Result.EngineMade> made =
-                            result instanceof MountNamespaceCheck.Result.EngineMade m
+                    Optional<EngineMountNamespaceCheck.Result.EngineMade> made =
+                            result instanceof EngineMountNamespaceCheck.Result.EngineMade m
                                     ? Optional.of(m)
                                     : Optional.empty();
                     Optional<ProcfsTargetCache.Table> current =
@@ -263,9 +263,11 @@ final class ProcfsProbe {
                                             mountPoints(kernel, open),
                                             version,
                                             System.nanoTime()));
-                    Optional<KeptObservations> kept = Optional.empty();
+                    Optional<CachedProcfsObservations> kept = Optional.empty();
                     try {
-                        if (result instanceof MountNamespaceCheck.Result.Foreign(String reason)) {
+                        if (result
+                                instanceof
+                                EngineMountNamespaceCheck.Result.Foreign(String reason)) {
                             yield Optional.of(foreignNamespace(reason));
                         }
                         kept =
@@ -276,7 +278,7 @@ final class ProcfsProbe {
                                                 identities(cached, status.get(), maps.get()),
                                                 table.mountPoints(),
                                                 current.flatMap(_ -> cached.kept())));
-                        yield kept.map(KeptObservations::results);
+                        yield kept.map(CachedProcfsObservations::results);
                     } finally {
                         kernel.close(open.fd());
                         shared.targets()
@@ -300,16 +302,16 @@ final class ProcfsProbe {
         private record OpenTarget(
                 LinuxSyscalls kernel,
                 FileMetadataSyscalls files,
-                ContainerProcess target,
+                ContainerProcessHandle target,
                 ProcessStatus status,
                 ProcfsTargetCache.Maps maps,
                 MountNamespaceRoot.Open root) {}
 
         /// The previous result is valid as long as the process stays in the same namespaces, with
         /// the same root directory.
-        private MountNamespaceCheck.Result checkNamespace(
+        private EngineMountNamespaceCheck.Result checkNamespace(
                 OpenTarget openTarget, ProcfsTargetCache.CachedTarget cached, String mount) {
-            Optional<MountNamespaceCheck.Result.EngineMade> known =
+            Optional<EngineMountNamespaceCheck.Result.EngineMade> known =
                     cached.namespace()
                             .filter(m ->
                                     m.mountNamespace().equals(mount)
@@ -319,7 +321,7 @@ final class ProcfsProbe {
                                                     .isSameFileAndMount(openTarget.root().file()));
             return known.isPresent()
                     ? known.get()
-                    : new MountNamespaceCheck(
+                    : new EngineMountNamespaceCheck(
                                     openTarget.kernel(), openTarget.files(), shared.proc())
                             .check(
                                     openTarget.target(),
@@ -333,7 +335,7 @@ final class ProcfsProbe {
         /// The maps of a namespace are written only once. The label matters when the result of exec
         /// is compared with the kernel's; it is read again then.
         private Optional<ProcfsTargetCache.Maps> maps(
-                ContainerProcess target, ProcfsTargetCache.CachedTarget cached) {
+                ContainerProcessHandle target, ProcfsTargetCache.CachedTarget cached) {
             return target.userNamespace()
                     .map(ns ->
                             cached.maps()
@@ -346,21 +348,22 @@ final class ProcfsProbe {
                                                     target.securityLabel())));
         }
 
-        private KeptObservations probePaths(
+        private CachedProcfsObservations probePaths(
                 OpenTarget openTarget,
-                MountNamespaceCheck.Result.EngineMade made,
-                IdentityProbes.Identities identities,
+                EngineMountNamespaceCheck.Result.EngineMade made,
+                AllIdentitiesProbe.Identities identities,
                 List<String> mountPoints,
-                Optional<KeptObservations> kept)
+                Optional<CachedProcfsObservations> kept)
                 throws InterruptedException {
             LinuxSyscalls kernel = openTarget.kernel();
             MountTable table = openTarget.root().table();
             ProcfsTargetCache.Maps maps = openTarget.maps();
-            ProcessScan.Snapshot processes = shared.scan().snapshot(kernel, openTarget.files());
+            MountNamespaceScan.Snapshot processes =
+                    shared.scan().snapshot(kernel, openTarget.files());
             Set<String> mounts = processes.mountNamespaces(container, made.ownPidNamespace());
             long othersBoundingSet = processes.boundingSet(mounts, made);
             KernelFacts current =
-                    new OtherNamespaces(
+                    new OtherMountNamespaceProbe(
                                     kernel,
                                     openTarget.files(),
                                     shared.proc(),
@@ -398,7 +401,7 @@ final class ProcfsProbe {
                                                                             List.of(),
                                                                             paths)
                                                                     .probe(
-                                                                            new IdentityProbes
+                                                                            new AllIdentitiesProbe
                                                                                     .Identities(
                                                                                     Optional
                                                                                             .empty(),
@@ -413,7 +416,7 @@ final class ProcfsProbe {
                             .map(ProbeResult::facts)
                             .filter(current::equals)
                             .orElse(current);
-            IdentityProbes probes =
+            AllIdentitiesProbe probes =
                     identityProbes(
                             kernel,
                             openTarget.root().fd(),
@@ -422,7 +425,7 @@ final class ProcfsProbe {
                             facts,
                             requestedPaths,
                             kept.filter(k -> k.requestedPaths().equals(requestedPaths))
-                                    .map(KeptObservations::paths)
+                                    .map(CachedProcfsObservations::paths)
                                     .orElseGet(() ->
                                             Stream.concat(
                                                             requestedPaths.stream(),
@@ -433,7 +436,7 @@ final class ProcfsProbe {
         }
 
         /// @return the same instance as in the last probe, if nothing has changed
-        private static IdentityProbes.Identities identities(
+        private static AllIdentitiesProbe.Identities identities(
                 ProcfsTargetCache.CachedTarget cached,
                 ProcfsTargetCache.Status status,
                 ProcfsTargetCache.Maps maps) {
@@ -442,9 +445,9 @@ final class ProcfsProbe {
                             && cached.maps().filter(maps::equals).isPresent();
             return cached.kept()
                     .filter(_ -> unchanged)
-                    .map(KeptObservations::identities)
+                    .map(CachedProcfsObservations::identities)
                     .orElseGet(() ->
-                            new IdentityProbes.Identities(
+                            new AllIdentitiesProbe.Identities(
                                     FileAccessCredentials.of(
                                             ProbeIdentity.SERVICE,
                                             status.status(),
@@ -462,7 +465,7 @@ final class ProcfsProbe {
         private boolean isInUserNamespace(
                 LinuxSyscalls kernel,
                 ProcfsTargetCache.Maps maps,
-                MountNamespaceCheck.Result.EngineMade made) {
+                EngineMountNamespaceCheck.Result.EngineMade made) {
             if (made.userNamespace().equals(made.engineUserNamespace())) {
                 return !maps.uids().isIdentityMapping();
             }
@@ -471,7 +474,7 @@ final class ProcfsProbe {
                     .isEmpty();
         }
 
-        private IdentityProbes identityProbes(
+        private AllIdentitiesProbe identityProbes(
                 LinuxSyscalls kernel,
                 int root,
                 MountTable table,
@@ -481,9 +484,9 @@ final class ProcfsProbe {
                 List<String> paths) {
             ProcfsContainerFacts context =
                     new ProcfsContainerFacts(table, maps.uids(), maps.gids(), facts);
-            return new IdentityProbes(
+            return new AllIdentitiesProbe(
                     new AllPathsProbe(
-                            new PathProbe(kernel, root, table),
+                            new ProcfsPathProber(kernel, root, table),
                             new ThreadCredentials(kernel, shared.self()),
                             context,
                             requested,

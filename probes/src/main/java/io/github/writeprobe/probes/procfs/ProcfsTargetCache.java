@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
-import io.github.writeprobe.probes.container.ContainerProcess;
-import io.github.writeprobe.probes.container.MountNamespaceCheck;
+import io.github.writeprobe.probes.container.ContainerProcessHandle;
+import io.github.writeprobe.probes.container.EngineMountNamespaceCheck;
 import io.github.writeprobe.probes.container.MountNamespaceRoot;
 import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.IdMap;
@@ -42,13 +42,13 @@ final class ProcfsTargetCache {
     /// @param kept the observations of the last probe
     record CachedTarget(
             long pid,
-            ContainerProcess target,
+            ContainerProcessHandle target,
             Optional<Table> table,
             Optional<Maps> maps,
             Optional<Status> status,
-            Optional<MountNamespaceCheck.Result.EngineMade> namespace,
-            Optional<KeptObservations> kept) {
-        static CachedTarget of(long pid, ContainerProcess target) {
+            Optional<EngineMountNamespaceCheck.Result.EngineMade> namespace,
+            Optional<CachedProcfsObservations> kept) {
+        static CachedTarget of(long pid, ContainerProcessHandle target) {
             return new CachedTarget(
                     pid,
                     target,
@@ -72,7 +72,7 @@ final class ProcfsTargetCache {
         }
 
         /// The current status of the process; empty if it has ended.
-        Optional<Status> currentStatus(ContainerProcess current) {
+        Optional<Status> currentStatus(ContainerProcessHandle current) {
             Optional<String> text = current.statusText();
             if (text.isPresent() && status.filter(s -> s.text().equals(text.get())).isPresent()) {
                 return status;

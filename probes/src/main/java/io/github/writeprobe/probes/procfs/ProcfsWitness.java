@@ -10,7 +10,7 @@ import io.github.writeprobe.probes.WitnessName;
 import io.github.writeprobe.probes.WriteResult;
 import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.Abi;
-import io.github.writeprobe.probes.kernel.HostDeviceFactsReader;
+import io.github.writeprobe.probes.kernel.HostDeviceNodeReader;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.OwnPrivilegeCheck;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
@@ -48,7 +48,7 @@ public final class ProcfsWitness implements AutoCloseable {
     private final HangingProbes hangs = new HangingProbes();
     private final MountTableCache tables = new MountTableCache();
     private final ProcfsTargetCache targets = new ProcfsTargetCache(tables);
-    private final HostPathFinder hostPaths = new HostPathFinder(PROC);
+    private final MountHostPathFinder hostPaths = new MountHostPathFinder(PROC);
 
     /// The state of an available witness.
     ///
@@ -59,7 +59,7 @@ public final class ProcfsWitness implements AutoCloseable {
             ProcessStatus self,
             Optional<String> initNamespace,
             Set<String> hostNamespaces,
-            ProcessScan scan) {}
+            MountNamespaceScan scan) {}
 
     private ProcfsWitness(Optional<Ready> ready, String unavailableReason) {
         this.ready = ready;
@@ -88,7 +88,7 @@ public final class ProcfsWitness implements AutoCloseable {
                 self,
                 init,
                 hostNamespaces,
-                new ProcessScan(PROC, hostNamespaces));
+                new MountNamespaceScan(PROC, hostNamespaces));
     }
 
     private static Optional<String> mountNamespace(LinuxSyscalls kernel, String process) {
@@ -140,10 +140,10 @@ public final class ProcfsWitness implements AutoCloseable {
     ///
     /// @param pid of its first process, as the engine reports it
     /// @param container the container's id
-    public MountStability mountStability(long pid, String container) {
+    public MountChangeDetector mountStability(long pid, String container) {
         return ready.flatMap(_ -> Abi.detect())
-                .map(abi -> MountStability.watch(abi, PROC, pid, container))
-                .orElse(MountStability.UNKNOWN);
+                .map(abi -> MountChangeDetector.watch(abi, PROC, pid, container))
+                .orElse(MountChangeDetector.UNKNOWN);
     }
 
     /// Identifies devices that an engine declares; returns nothing if they cannot be inspected in
@@ -159,7 +159,7 @@ public final class ProcfsWitness implements AutoCloseable {
                                 .start(
                                         kernel ->
                                                 facts.complete(
-                                                        new HostDeviceFactsReader(kernel)
+                                                        new HostDeviceNodeReader(kernel)
                                                                 .lookUp(PROC, paths)),
                                         timeout.dividedBy(ATTEMPTS),
                                         false)
@@ -201,7 +201,7 @@ public final class ProcfsWitness implements AutoCloseable {
     /// Probes several containers, one after the other with one thread, which is cheaper than one
     /// task for each. The mount table of a container whose mounts are watched is read only if it
     /// changed, and what the last probe proved about read-only mounts is then proved again by one
-    /// attempt for each path: see [KeptObservations].
+    /// attempt for each path: see [CachedProcfsObservations].
     ///
     /// @param timeout for each container
     /// @return the results of each container, in their order
@@ -209,8 +209,8 @@ public final class ProcfsWitness implements AutoCloseable {
             throws InterruptedException {
         List<List<ProbeResult>> results = new ArrayList<>();
         if (ready.isPresent() && requests.size() > 1) {
-            ContainerProbeBatch batch =
-                    new ContainerProbeBatch(
+            ProcfsProbeBatch batch =
+                    new ProcfsProbeBatch(
                             requests.stream()
                                     .takeWhile(s -> !hangs.isLimitReached(s.container()))
                                     .map(this::newContainerProbe)

@@ -1,10 +1,10 @@
 package io.github.writeprobe.probes.writes;
 
-import io.github.writeprobe.probes.container.ContainerProcess;
-import io.github.writeprobe.probes.container.MountNamespaceCheck;
+import io.github.writeprobe.probes.container.ContainerProcessHandle;
+import io.github.writeprobe.probes.container.EngineMountNamespaceCheck;
 import io.github.writeprobe.probes.container.MountNamespaceRoot;
 import io.github.writeprobe.probes.container.MountTableCache;
-import io.github.writeprobe.probes.container.NamespaceLookup;
+import io.github.writeprobe.probes.container.ProcessNamespaceReader;
 import io.github.writeprobe.probes.kernel.FileMetadataSyscalls;
 import io.github.writeprobe.probes.kernel.FileStatus;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
@@ -27,7 +27,7 @@ final class ContainerFilesystem implements AutoCloseable {
     private static final int EAGAIN = -11;
 
     private final LinuxSyscalls kernel;
-    private final ContainerProcess target;
+    private final ContainerProcessHandle target;
     private final MountTableCache tables = new MountTableCache();
     private final int root;
     private final String rootPath;
@@ -36,7 +36,7 @@ final class ContainerFilesystem implements AutoCloseable {
 
     private ContainerFilesystem(
             LinuxSyscalls kernel,
-            ContainerProcess target,
+            ContainerProcessHandle target,
             int root,
             String rootPath,
             int mountTableFd,
@@ -65,7 +65,8 @@ final class ContainerFilesystem implements AutoCloseable {
         if (pid <= 0) {
             return OpenResult.failed("it is not running");
         }
-        Optional<ContainerProcess> target = ContainerProcess.pin(kernel, PROC, pid, container);
+        Optional<ContainerProcessHandle> target =
+                ContainerProcessHandle.pin(kernel, PROC, pid, container);
         if (target.isEmpty()) {
             return notFound(pid);
         }
@@ -85,7 +86,7 @@ final class ContainerFilesystem implements AutoCloseable {
     }
 
     private static OpenResult openContainer(
-            LinuxSyscalls kernel, long pid, ContainerProcess target) {
+            LinuxSyscalls kernel, long pid, ContainerProcessHandle target) {
         return switch (root(kernel, target, new MountTableCache())) {
             case MountNamespaceRoot.Gone() -> notFound(pid);
             case MountNamespaceRoot.TooLarge() -> OpenResult.failed("its mount table is too large");
@@ -104,14 +105,19 @@ final class ContainerFilesystem implements AutoCloseable {
     }
 
     private static OpenResult openContainer(
-            LinuxSyscalls kernel, long pid, ContainerProcess target, MountNamespaceRoot.Open root) {
+            LinuxSyscalls kernel,
+            long pid,
+            ContainerProcessHandle target,
+            MountNamespaceRoot.Open root) {
         Optional<ProcessStatus> status = target.status();
         Optional<String> mount =
-                new NamespaceLookup(kernel, kernel.files()).mountNamespace(target.directory());
+                new ProcessNamespaceReader(kernel, kernel.files())
+                        .mountNamespace(target.directory());
         if (status.isEmpty() || mount.isEmpty()) {
             return notFound(pid);
         }
-        MountNamespaceCheck check = new MountNamespaceCheck(kernel, kernel.files(), PROC);
+        EngineMountNamespaceCheck check =
+                new EngineMountNamespaceCheck(kernel, kernel.files(), PROC);
         if (check.check(
                         target,
                         mount.get(),
@@ -119,7 +125,7 @@ final class ContainerFilesystem implements AutoCloseable {
                         target.container(),
                         false,
                         root)
-                instanceof MountNamespaceCheck.Result.Foreign(String reason)) {
+                instanceof EngineMountNamespaceCheck.Result.Foreign(String reason)) {
             return new OpenResult(Optional.empty(), reason, true);
         }
         long pidfd = kernel.pidfd((int) pid);
@@ -144,7 +150,7 @@ final class ContainerFilesystem implements AutoCloseable {
     }
 
     private static MountNamespaceRoot root(
-            LinuxSyscalls kernel, ContainerProcess target, MountTableCache tables) {
+            LinuxSyscalls kernel, ContainerProcessHandle target, MountTableCache tables) {
         try {
             return MountNamespaceRoot.open(
                     kernel,
@@ -167,7 +173,7 @@ final class ContainerFilesystem implements AutoCloseable {
         return kernel.files();
     }
 
-    ContainerProcess target() {
+    ContainerProcessHandle target() {
         return target;
     }
 

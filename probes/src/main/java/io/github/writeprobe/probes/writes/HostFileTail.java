@@ -33,7 +33,7 @@ public final class HostFileTail {
         }
         String directory = path.substring(0, slash);
         String name = path.substring(slash + 1);
-        return new KernelThreadPool(abi)
+        return new SyscallTimeoutExecutor(abi)
                 .call(
                         TIMEOUT,
                         calls ->

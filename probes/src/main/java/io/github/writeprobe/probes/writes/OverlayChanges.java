@@ -83,7 +83,7 @@ public final class OverlayChanges {
                     OwnPrivilegeCheck.missingToReadFiles(access.kernel(), access.self())
                             .<Result>map(Result.Unavailable::new)
                             .orElseGet(() ->
-                                    new KernelThreadPool(access.abi())
+                                    new SyscallTimeoutExecutor(access.abi())
                                             .call(TIMEOUT, kernel -> read(kernel, pid, container))
                                             .orElse(
                                                     new Result.Unavailable(

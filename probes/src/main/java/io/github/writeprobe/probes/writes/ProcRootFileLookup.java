@@ -26,11 +26,11 @@ public final class ProcRootFileLookup implements FileLookup {
 
     private static final int MAX_ENTRIES = 100_000;
 
-    private final KernelThreadPool threads;
+    private final SyscallTimeoutExecutor threads;
     private final long pid;
     private final String container;
 
-    private ProcRootFileLookup(KernelThreadPool threads, long pid, String container) {
+    private ProcRootFileLookup(SyscallTimeoutExecutor threads, long pid, String container) {
         this.threads = threads;
         this.pid = pid;
         this.container = requireNonNull(container);
@@ -47,7 +47,9 @@ public final class ProcRootFileLookup implements FileLookup {
                             ? Optional.empty()
                             : ifReadable(
                                     new ProcRootFileLookup(
-                                            new KernelThreadPool(access.abi()), pid, container));
+                                            new SyscallTimeoutExecutor(access.abi()),
+                                            pid,
+                                            container));
         };
     }
 
@@ -64,7 +66,7 @@ public final class ProcRootFileLookup implements FileLookup {
             case SyscallAvailability.Available access ->
                     OwnPrivilegeCheck.missingToReadFiles(access.kernel(), access.self()).isPresent()
                             ? Optional.empty()
-                            : new KernelThreadPool(access.abi())
+                            : new SyscallTimeoutExecutor(access.abi())
                                     .call(
                                             TIMEOUT,
                                             kernel -> {

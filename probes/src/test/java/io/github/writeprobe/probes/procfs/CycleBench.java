@@ -1,7 +1,7 @@
 package io.github.writeprobe.probes.procfs;
 
 import io.github.writeprobe.probes.ProbeResult;
-import io.github.writeprobe.probes.container.ContainerProcess;
+import io.github.writeprobe.probes.container.ContainerProcessHandle;
 import io.github.writeprobe.probes.container.MountTableCache;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.IdMap;
@@ -180,11 +180,11 @@ final class CycleBench {
     }
 
     private void parts(LinuxSyscalls kernel, ThreadCredentials threadCredentials, Container c) {
-        try (ContainerProcess target =
+        try (ContainerProcessHandle target =
                 timed(
                         "open /proc/PID, read cgroup",
                         () ->
-                                ContainerProcess.pin(kernel, "/proc", c.pid(), c.id())
+                                ContainerProcessHandle.pin(kernel, "/proc", c.pid(), c.id())
                                         .orElseThrow())) {
             String text =
                     timed(
@@ -215,8 +215,8 @@ final class CycleBench {
                     timed(
                             "open root",
                             () -> kernel.open(target.directory(), "root", LinuxSyscalls.O_PATH, 0));
-            PathProbe probe =
-                    timed("prepare probes", () -> new PathProbe(kernel, (int) root, mounts));
+            ProcfsPathProber probe =
+                    timed("prepare probes", () -> new ProcfsPathProber(kernel, (int) root, mounts));
             FileAccessCredentials credentials =
                     new FileAccessCredentials(
                             uids.toContainerId(status.uid()),
@@ -233,7 +233,7 @@ final class CycleBench {
                         return true;
                     });
             for (String path : PATHS) {
-                PathProbe.PathResult seen = probe.probe(path, _ -> true);
+                ProcfsPathProber.PathResult seen = probe.probe(path, _ -> true);
                 timed(
                         "probe: "
                                 + seen.write().getClass().getSimpleName().toLowerCase(Locale.ROOT),

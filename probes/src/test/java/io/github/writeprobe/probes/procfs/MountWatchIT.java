@@ -73,7 +73,7 @@ class MountWatchIT {
     void aMountThatCameAndWentIsAChange() throws Exception {
         try (TestContainer container = TestContainer.start("mkdir m")) {
             String m = container.root().resolve("m").toString();
-            try (MountStability stability =
+            try (MountChangeDetector stability =
                     witness.mountStability(container.pid(), container.id())) {
                 assertThat(stability.isUnchanged()).isTrue();
                 container.runBusybox("true");
@@ -82,11 +82,11 @@ class MountWatchIT {
                 container.runBusybox("umount", m);
                 assertThat(stability.isUnchanged()).isFalse();
             }
-            try (MountStability unknown = witness.mountStability(container.pid(), "another")) {
+            try (MountChangeDetector unknown = witness.mountStability(container.pid(), "another")) {
                 container.mount("-t", "tmpfs", "t", m);
                 assertThat(unknown.isUnchanged()).isTrue();
             }
-            try (MountStability none =
+            try (MountChangeDetector none =
                     ProcfsWitness.unavailable("no")
                             .mountStability(container.pid(), container.id())) {
                 container.runBusybox("umount", m);

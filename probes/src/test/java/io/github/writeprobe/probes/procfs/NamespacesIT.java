@@ -7,7 +7,7 @@ import io.github.writeprobe.probes.DeviceNode;
 import io.github.writeprobe.probes.Errno;
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.KernelFacts;
-import io.github.writeprobe.probes.OtherView;
+import io.github.writeprobe.probes.OtherMountNamespace;
 import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WriteResult;
@@ -163,7 +163,7 @@ class NamespacesIT {
         }
     }
 
-    private static List<OtherView> views(ProbeResult t) {
+    private static List<OtherMountNamespace> views(ProbeResult t) {
         return t.facts().otherViews();
     }
 
@@ -200,7 +200,8 @@ class NamespacesIT {
             for (String as : List.of("/bin/busybox", "/bin/busybox chroot /d /busybox")) {
                 Process other = startInPidNamespace(container, unshareCommand(as));
                 try {
-                    List<OtherView> views = views(probeUntil(container, t -> views(t).size() == 1));
+                    List<OtherMountNamespace> views =
+                            views(probeUntil(container, t -> views(t).size() == 1));
                     assertThat(views).hasSize(1);
                     assertThat(views.getFirst().mounts())
                             .extracting(m -> m.entry().mountPoint())

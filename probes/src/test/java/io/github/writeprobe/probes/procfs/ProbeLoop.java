@@ -11,12 +11,12 @@ import io.github.writeprobe.probes.mounts.MountTable;
 final class ProbeLoop implements AutoCloseable {
     private final LinuxSyscalls kernel;
     private final int root;
-    private final PathProbe probe;
+    private final ProcfsPathProber probe;
 
     private ProbeLoop(LinuxSyscalls kernel, int root) {
         this.kernel = kernel;
         this.root = root;
-        this.probe = new PathProbe(kernel, root, MountTable.EMPTY);
+        this.probe = new ProcfsPathProber(kernel, root, MountTable.EMPTY);
     }
 
     public static void main(String[] args) {

@@ -9,7 +9,7 @@ import io.github.writeprobe.probes.PathObservation;
 import io.github.writeprobe.probes.ProbeIdentity;
 import io.github.writeprobe.probes.ProbeResult;
 import io.github.writeprobe.probes.WriteResult;
-import io.github.writeprobe.probes.container.ContainerProcess;
+import io.github.writeprobe.probes.container.ContainerProcessHandle;
 import io.github.writeprobe.probes.kernel.Abi;
 import io.github.writeprobe.probes.kernel.LinuxSyscalls;
 import io.github.writeprobe.probes.kernel.ProcessStatus;
@@ -217,8 +217,8 @@ class ProcfsWitnessIT {
     void endedPinnedProcessIsUnreadable() throws Exception {
         LinuxSyscalls kernel = new LinuxSyscalls(Abi.detect().orElseThrow());
         try (TestContainer container = TestContainer.start("");
-                ContainerProcess target =
-                        ContainerProcess.pin(kernel, "/proc", container.pid(), container.id())
+                ContainerProcessHandle target =
+                        ContainerProcessHandle.pin(kernel, "/proc", container.pid(), container.id())
                                 .orElseThrow()) {
             assertThat(target.mountTableText()).isPresent();
             container.kill();
