@@ -237,6 +237,9 @@ public final class MountCallTrace implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
             callerKernel.wake(wakeEvent);
             notifyAll();
