@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What a report says of mounts that were proved without an attempt as each identity.
-class MountProofsReportTest {
+class ProvedPathCountsReportTest {
     private static final ProvedPathCounts PROOFS =
             new ProvedPathCounts(Reports.NOON, Map.of("/", 8, "/etc/hosts", 1), Map.of("/tmp", 1));
 
@@ -86,8 +86,8 @@ class MountProofsReportTest {
         assertThat(ReportWording.of(PROOFS))
                 .isEqualTo(
                         "proved read-only for every identity: the mount at / (8 paths), the mount"
-                                + " at /etc/hosts (1 path); not tried again where the service"
-                                + " wrote: the mount at /tmp (1 path); every path was last tried"
+                                + " at /etc/hosts (1 path); not tried again where root"
+                                + " could write before: the mount at /tmp (1 path); every path was last tried"
                                 + " as this identity at "
                                 + Reports.NOON);
     }
