@@ -1,6 +1,6 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.AuditContainerCriteria;
 import io.github.writeprobe.audit.ProgressListener;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.diagnosis.EngineChecks;
@@ -40,7 +40,7 @@ public final class DiagnosisRunner {
         try (ProcfsWitness procfs = ComponentFactory.procfsWitness(settings)) {
             Report report =
                     ComponentFactory.cycle(configuration, procfs)
-                            .run(engines, AuditSelection.ALL, progress)
+                            .run(engines, AuditContainerCriteria.ALL, progress)
                             .report();
             for (EngineReport engine : report.engines()) {
                 checks.add(EngineChecks.of(engine, engineOf(engine.host(), engines)));

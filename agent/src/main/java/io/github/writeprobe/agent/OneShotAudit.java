@@ -1,6 +1,6 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.AuditContainerCriteria;
 import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.audit.ProgressListener;
 import io.github.writeprobe.config.Configuration;
@@ -22,7 +22,7 @@ public final class OneShotAudit {
     }
 
     /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
-    public Cycle.Result run(AuditSelection selection, ProgressListener progress)
+    public Cycle.Result run(AuditContainerCriteria selection, ProgressListener progress)
             throws BadEndpoint, InterruptedException {
         ProcfsWitness procfs = ComponentFactory.procfsWitness(configuration.probe().settings());
         Cycle cycle = ComponentFactory.cycle(configuration, procfs);

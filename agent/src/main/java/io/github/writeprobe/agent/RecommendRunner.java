@@ -160,7 +160,7 @@ public final class RecommendRunner implements AutoCloseable {
                     withoutEvidence);
         }
         List<ProofResult> proofs =
-                new ProposalProofRunner(
+                new ParallelProofRunner(
                                 configuration, proposer, request.proof().get(), engines, progress)
                         .prove(trials, earlyStop);
         return new Result(

@@ -1,6 +1,6 @@
 package io.github.writeprobe.agent;
 
-import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.AuditContainerCriteria;
 import io.github.writeprobe.audit.OwnContainerExclusion;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
@@ -37,7 +37,7 @@ public final class WatchModeAudit implements AutoCloseable {
     /// After this time, an engine that does not answer no longer delays the report of the others.
     private static final Duration FIRST_REPORT_TIMEOUT = Duration.ofSeconds(10);
 
-    private final AuditSelection selection;
+    private final AuditContainerCriteria selection;
     private final ReportBoard board;
     private final Monitor monitor;
     private final List<Engine> filterEngines;
@@ -48,7 +48,7 @@ public final class WatchModeAudit implements AutoCloseable {
     private record CachedReport(Report all, Report selected) {}
 
     private WatchModeAudit(
-            AuditSelection selection,
+            AuditContainerCriteria selection,
             ReportBoard board,
             Monitor monitor,
             List<Engine> filterEngines) {
@@ -61,7 +61,9 @@ public final class WatchModeAudit implements AutoCloseable {
     /// @param environment where DOCKER_HOST and related variables are looked up
     /// @throws BadEndpoint if a host, from the configuration or the environment, is invalid
     public static WatchModeAudit start(
-            Configuration configuration, Map<String, String> environment, AuditSelection selection)
+            Configuration configuration,
+            Map<String, String> environment,
+            AuditContainerCriteria selection)
             throws BadEndpoint {
         Clock clock = Clock.systemUTC();
         ReportBoard board =

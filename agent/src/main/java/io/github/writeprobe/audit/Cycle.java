@@ -57,7 +57,8 @@ public final class Cycle {
     ///
     /// @throws InterruptedException if the caller is interrupted; work in progress is cancelled
     ///   then
-    public Result run(List<Engine> engines, AuditSelection selection, ProgressListener progress)
+    public Result run(
+            List<Engine> engines, AuditContainerCriteria selection, ProgressListener progress)
             throws InterruptedException {
         Instant started = clock.instant();
         long startNanos = System.nanoTime();

@@ -31,7 +31,7 @@ import java.util.concurrent.Semaphore;
 /// The part of a cycle that concerns one engine.
 final class EngineCycle {
     private final Engine engine;
-    private final AuditSelection selection;
+    private final AuditContainerCriteria selection;
     private final Judge judge;
     private final WitnessRunner witnesses;
     private final Semaphore probePermits;
@@ -45,7 +45,7 @@ final class EngineCycle {
     /// @param probePermits limits how many containers are processed at once, over all engines
     EngineCycle(
             Engine engine,
-            AuditSelection selection,
+            AuditContainerCriteria selection,
             Judge judge,
             WitnessRunner witnesses,
             Semaphore probePermits,

@@ -3,7 +3,7 @@ package io.github.writeprobe.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.writeprobe.agent.BuildInfo;
-import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.AuditContainerCriteria;
 import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.metrics.PrometheusTextfileFormat;
@@ -149,7 +149,7 @@ final class AuditCommand implements Callable<Integer> {
         if (watch) {
             checkWatch(terminal);
         }
-        AuditSelection selection = selection();
+        AuditContainerCriteria selection = selection();
         Cycle.Result result = CliAuditRunner.run(configuration, selection, context);
         CliAuditRunner.notRunning(result).forEach(line -> context.printError(line));
         boolean empty = !filters.isEmpty() && result.report().containers().isEmpty();
@@ -212,7 +212,7 @@ final class AuditCommand implements Callable<Integer> {
         };
     }
 
-    private AuditSelection selection() throws UserError {
+    private AuditContainerCriteria selection() throws UserError {
         Map<String, List<String>> byKey = new LinkedHashMap<>();
         for (String filter : filters) {
             int equals = filter.indexOf('=');
@@ -241,6 +241,6 @@ final class AuditCommand implements Callable<Integer> {
             throw new UserError(
                     ExitCode.USAGE, "a container name is empty: omit it to audit all containers");
         }
-        return new AuditSelection(containers, byKey);
+        return new AuditContainerCriteria(containers, byKey);
     }
 }

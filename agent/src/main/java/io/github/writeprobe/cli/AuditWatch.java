@@ -1,7 +1,7 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.WatchModeAudit;
-import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.AuditContainerCriteria;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.model.Report;
@@ -50,7 +50,7 @@ final class AuditWatch {
 
     /// @param first the report that is shown first
     /// @return the last report
-    Report run(Configuration configuration, AuditSelection selection, Report first)
+    Report run(Configuration configuration, AuditContainerCriteria selection, Report first)
             throws UserError, InterruptedException {
         PrintStream err = System.err;
         ByteArrayOutputStream bufferedErr = new ByteArrayOutputStream();

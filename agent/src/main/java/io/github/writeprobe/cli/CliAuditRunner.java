@@ -1,7 +1,7 @@
 package io.github.writeprobe.cli;
 
 import io.github.writeprobe.agent.OneShotAudit;
-import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.AuditContainerCriteria;
 import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.engine.BadEndpoint;
@@ -13,7 +13,7 @@ final class CliAuditRunner {
     private CliAuditRunner() {}
 
     static Cycle.Result run(
-            Configuration configuration, AuditSelection selection, CommandContext context)
+            Configuration configuration, AuditContainerCriteria selection, CommandContext context)
             throws UserError, InterruptedException {
         Cycle.Result result;
         ProgressLine line = new ProgressLine(context.err(), context.terminal().errIsTerminal());

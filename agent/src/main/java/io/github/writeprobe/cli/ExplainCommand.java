@@ -3,7 +3,7 @@ package io.github.writeprobe.cli;
 import static java.util.stream.Collectors.joining;
 
 import io.github.writeprobe.agent.RefusedWriteLogReader;
-import io.github.writeprobe.audit.AuditSelection;
+import io.github.writeprobe.audit.AuditContainerCriteria;
 import io.github.writeprobe.audit.Cycle;
 import io.github.writeprobe.config.Configuration;
 import io.github.writeprobe.config.ContainerPathRules;
@@ -96,7 +96,9 @@ final class ExplainCommand implements Callable<Integer> {
     private Cycle.Result audit(Configuration configuration) throws UserError, InterruptedException {
         try {
             return CliAuditRunner.run(
-                    configuration, new AuditSelection(List.of(container), Map.of()), context);
+                    configuration,
+                    new AuditContainerCriteria(List.of(container), Map.of()),
+                    context);
         } catch (UserError notProbed) {
             List<String> lines = new ArrayList<>(notProbed.lines());
             lines.addAll(refusedWrites(configuration));

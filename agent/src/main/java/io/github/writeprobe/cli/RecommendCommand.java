@@ -9,11 +9,11 @@ import io.github.writeprobe.config.ConfigurationException;
 import io.github.writeprobe.engine.BadEndpoint;
 import io.github.writeprobe.model.EngineScheme;
 import io.github.writeprobe.recommend.format.ComposeFormat;
+import io.github.writeprobe.recommend.format.DockerRunFormat;
 import io.github.writeprobe.recommend.format.EcsTaskDefinitionFormat;
 import io.github.writeprobe.recommend.format.KubernetesFormat;
 import io.github.writeprobe.recommend.format.ProposalFormat;
 import io.github.writeprobe.recommend.format.ProposalJsonFormat;
-import io.github.writeprobe.recommend.format.RunFormat;
 import io.github.writeprobe.recommend.format.SwarmFormat;
 import io.github.writeprobe.recommend.prove.ProofResult;
 import io.github.writeprobe.text.UntrustedText;
@@ -197,7 +197,7 @@ final class RecommendCommand implements Callable<Integer> {
     private ProposalFormat renderer() {
         return switch (format) {
             case COMPOSE -> new ComposeFormat();
-            case RUN -> new RunFormat();
+            case RUN -> new DockerRunFormat();
             case SWARM -> new SwarmFormat();
             case KUBERNETES -> new KubernetesFormat();
             case ECS -> new EcsTaskDefinitionFormat();

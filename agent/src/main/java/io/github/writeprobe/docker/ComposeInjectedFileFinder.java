@@ -1,8 +1,8 @@
 package io.github.writeprobe.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.archive.ArchiveFileView;
-import io.github.writeprobe.docker.archive.PathStat;
+import io.github.writeprobe.docker.archive.DockerArchiveFileLookup;
+import io.github.writeprobe.docker.archive.DockerPathStatHeader;
 import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
 import io.github.writeprobe.docker.transport.EngineCallExecutor;
 import io.github.writeprobe.engine.EngineUnavailable;
@@ -52,7 +52,8 @@ final class ComposeInjectedFileFinder {
         if (lifetime.isEmpty()) {
             return List.of();
         }
-        ArchiveFileView files = new ArchiveFileView(calls, subject.container().id());
+        DockerArchiveFileLookup files =
+                new DockerArchiveFileLookup(calls, subject.container().id());
         return candidates(changes).stream()
                 .filter(path ->
                         files.regularFile(path)
@@ -72,7 +73,7 @@ final class ComposeInjectedFileFinder {
                                             .filter(created::isBefore)));
         }
 
-        boolean isInjected(PathStat file) {
+        boolean isInjected(DockerPathStatHeader file) {
             // A later start is not the first, whose time is not known then. Compose makes these
             // files without write permission by default, and services hardly any.
             boolean isFirstStartKnown =

@@ -1,6 +1,6 @@
 package io.github.writeprobe.docker;
 
-import io.github.writeprobe.docker.archive.ArchiveFileView;
+import io.github.writeprobe.docker.archive.DockerArchiveFileLookup;
 import io.github.writeprobe.docker.clone.DockerCloneEnvironment;
 import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
 import io.github.writeprobe.docker.inspect.ContainerLog;
@@ -64,7 +64,7 @@ public final class DockerRecommendEngine implements RecommendEngine, CloneEnviro
 
     @Override
     public FileLookup files(String container) {
-        return new ArchiveFileView(calls, container);
+        return new DockerArchiveFileLookup(calls, container);
     }
 
     @Override

@@ -10,7 +10,7 @@ import static java.util.Objects.requireNonNull;
 public record ExcludedContainer(String id, String name, Reason reason) {
     /// Why a container is excluded.
     public enum Reason {
-        /// A pod's pause container: [PodSandboxCheck].
+        /// A pod's pause container: [PauseContainerDetector].
         POD_SANDBOX("pod-sandbox"),
         /// A container that writeprobe started: a helper of the witness `sidecar`, or a clone.
         HELPER("helper"),

@@ -102,7 +102,7 @@ public final class WebServer implements AutoCloseable {
         server.setExecutor(exchanges);
         server.createContext(
                 "/",
-                new RequestHandler(
+                new HttpRequestDispatcher(
                         settings,
                         passwords,
                         exchanges,

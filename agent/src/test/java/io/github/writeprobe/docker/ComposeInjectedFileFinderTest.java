@@ -2,7 +2,7 @@ package io.github.writeprobe.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.writeprobe.docker.archive.PathStat;
+import io.github.writeprobe.docker.archive.DockerPathStatHeader;
 import io.github.writeprobe.probes.writes.FileType;
 import java.time.Instant;
 import java.util.Optional;
@@ -56,6 +56,8 @@ class ComposeInjectedFileFinderTest {
 
     private static boolean isInjected(Optional<String> started, Instant modified, int mode) {
         return new ComposeInjectedFileFinder.Lifetime(CREATED, started.map(Instant::parse))
-                .isInjected(new PathStat(FileType.REGULAR, mode, 1, "", Optional.of(modified)));
+                .isInjected(
+                        new DockerPathStatHeader(
+                                FileType.REGULAR, mode, 1, "", Optional.of(modified)));
     }
 }

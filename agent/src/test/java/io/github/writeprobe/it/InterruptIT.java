@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// An audit or an agent that is interrupted at any moment leaves no probe file and no process
-/// behind. A few times each, and hundreds of times in `bin/bench kills`.
+/// behind. Twice each, and hundreds of times in `bin/bench kills`.
 class InterruptIT {
-    private static final int TIMES = Integer.getInteger("interrupt.times", 4);
+    private static final int TIMES = Integer.getInteger("interrupt.times", 2);
     private static final long GONE_WITHIN_MILLIS = 15_000;
 
     @AutoClose private static Lab lab;

@@ -5,7 +5,7 @@ import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.engine.RestartLoopStatus;
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ExcludedContainer;
-import io.github.writeprobe.model.PodSandboxCheck;
+import io.github.writeprobe.model.PauseContainerDetector;
 import io.github.writeprobe.probes.InconclusiveCause;
 import io.github.writeprobe.probes.exec.ExecOutcome;
 import io.github.writeprobe.probes.exec.ExecRunner;
@@ -55,7 +55,7 @@ final class ScriptedEngine implements Engine {
         }
 
         Optional<ExcludedContainer.Reason> sandbox() {
-            return PodSandboxCheck.matches(container.name(), container.labels(), false)
+            return PauseContainerDetector.matches(container.name(), container.labels(), false)
                     ? Optional.of(ExcludedContainer.Reason.POD_SANDBOX)
                     : Optional.empty();
         }

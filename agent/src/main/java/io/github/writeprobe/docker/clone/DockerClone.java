@@ -1,7 +1,7 @@
 package io.github.writeprobe.docker.clone;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.writeprobe.docker.archive.ArchiveFileView;
+import io.github.writeprobe.docker.archive.DockerArchiveFileLookup;
 import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
 import io.github.writeprobe.docker.inspect.ContainerLog;
 import io.github.writeprobe.docker.inspect.DockerDiffReader;
@@ -132,7 +132,7 @@ final class DockerClone implements Clone {
 
     @Override
     public FileLookup files() {
-        return new ArchiveFileView(calls, name);
+        return new DockerArchiveFileLookup(calls, name);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.github.writeprobe.docker.clone;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.writeprobe.docker.archive.ArchiveFileView;
+import io.github.writeprobe.docker.archive.DockerArchiveFileLookup;
 import io.github.writeprobe.docker.clone.CloneRequest.CloneMount;
 import io.github.writeprobe.docker.inspect.ContainerInspectResponse;
 import io.github.writeprobe.docker.inspect.ManagedResourceLabels;
@@ -84,7 +84,7 @@ public final class DockerCloneEnvironment implements CloneEnvironment {
         JsonNode inspected = inspection.get().json();
         List<String> differences = new ArrayList<>(CloneDifferences.of(inspected));
         differences.addAll(networkDifferences(inspected));
-        ArchiveFileView files = new ArchiveFileView(calls, id);
+        DockerArchiveFileLookup files = new DockerArchiveFileLookup(calls, id);
         CloneMountPlan plan = CloneMountPlan.of(inspected, files::type);
         differences.addAll(plan.differences());
         VolumeCopies copies = new VolumeCopies(this, inspected, plan);

@@ -7,7 +7,7 @@ import io.github.writeprobe.docker.transport.EngineResponse;
 import io.github.writeprobe.docker.transport.HttpTransport;
 import io.github.writeprobe.engine.EngineUnavailable;
 import io.github.writeprobe.model.ExcludedContainer.Reason;
-import io.github.writeprobe.model.PodSandboxCheck;
+import io.github.writeprobe.model.PauseContainerDetector;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
     static Optional<Reason> possibleExclusion(
             String name, JsonNode entry, boolean hasMounts, Instant now) {
         JsonNode labels = entry.path("Labels");
-        if (PodSandboxCheck.matches(name, podLabels(labels), hasMounts)
+        if (PauseContainerDetector.matches(name, podLabels(labels), hasMounts)
                 || (!hasMounts && mayBeInfra(entry))) {
             return Optional.of(Reason.POD_SANDBOX);
         }
@@ -56,7 +56,7 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
         String name = json.path("Name").asText("").replaceFirst("^/", "");
         JsonNode labels = json.path("Config").path("Labels");
         boolean onlyPauses =
-                PodSandboxCheck.matches(name, podLabels(labels), hasMounts(json))
+                PauseContainerDetector.matches(name, podLabels(labels), hasMounts(json))
                         || (!hasMounts(json) && isInfra(json));
         if (onlyPauses && DefaultPrivilegesCheck.isPowerlessExceptNamespaces(json)) {
             return Optional.of(Reason.POD_SANDBOX);
@@ -150,7 +150,7 @@ public record ExclusionCheck(EngineCallExecutor calls, RecentIds helpers) {
 
     private static Map<String, String> podLabels(JsonNode labels) {
         Map<String, String> podLabels = new HashMap<>();
-        for (String key : List.of(PodSandboxCheck.LABEL)) {
+        for (String key : List.of(PauseContainerDetector.LABEL)) {
             if (labels.hasNonNull(key)) {
                 podLabels.put(key, labels.path(key).asText(""));
             }

@@ -9,6 +9,6 @@ import java.io.Writer;
 public final class HtmlFormat implements ReportFormat {
     @Override
     public void write(Report report, Writer out) throws IOException {
-        Templates.write(PageModel.of(report, PageModel.Live.NONE), out);
+        HtmlTemplates.write(PageModel.of(report, PageModel.Live.NONE), out);
     }
 }

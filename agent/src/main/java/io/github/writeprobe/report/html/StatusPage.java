@@ -30,6 +30,6 @@ public record StatusPage(
                         generation,
                         FindingView.clip(warning.orElse("")),
                         history.stream().map(VerdictChangeView::of).toList());
-        Templates.write(PageModel.of(report, live), out);
+        HtmlTemplates.write(PageModel.of(report, live), out);
     }
 }

@@ -79,7 +79,7 @@ class GoldenProposalsTest {
     private static ProposalFormat format(String extension) {
         return switch (extension) {
             case "compose.yml" -> new ComposeFormat();
-            case "run.sh" -> new RunFormat();
+            case "run.sh" -> new DockerRunFormat();
             case "swarm.sh" -> new SwarmFormat();
             case "kubernetes.yml" -> new KubernetesFormat();
             case "ecs.json" -> new EcsTaskDefinitionFormat();

@@ -224,7 +224,8 @@ class RealToolsIT {
         List<String> paths =
                 SampleRecommendations.PATHS.stream().filter(p -> p.length() < 200).toList();
         String text =
-                SampleRecommendations.text(new RunFormat(), SampleRecommendations.hostile(paths));
+                SampleRecommendations.text(
+                        new DockerRunFormat(), SampleRecommendations.hostile(paths));
         Path script = Files.writeString(scratch.resolve("run.sh"), text);
         String name = "wp-real-tools-" + ProcessHandle.current().pid();
         List<String> volumes = new ArrayList<>();

@@ -103,7 +103,7 @@ class RoundTripTest {
     void run(String name) throws Exception {
         List<String> arguments =
                 execute(
-                        SampleRecommendations.text(new RunFormat(), name),
+                        SampleRecommendations.text(new DockerRunFormat(), name),
                         List.of("-d", "my image"));
         assertThat(arguments).startsWith("run", "--read-only").endsWith("-d", "my image");
         assertThat(valuesOf("--tmpfs", arguments))
@@ -150,7 +150,7 @@ class RoundTripTest {
     void aScriptOfSeveralRunsTheOneThatIsNamed(String name) throws Exception {
         String script =
                 SampleRecommendations.text(
-                        new RunFormat(),
+                        new DockerRunFormat(),
                         List.of(
                                 SampleRecommendations.unproved(
                                         SampleRecommendations.web().proposal()),
@@ -174,7 +174,7 @@ class RoundTripTest {
         for (ProposalFormat format :
                 List.of(
                         new ComposeFormat(),
-                        new RunFormat(),
+                        new DockerRunFormat(),
                         new SwarmFormat(),
                         new KubernetesFormat())) {
             String text = SampleRecommendations.text(format, name);

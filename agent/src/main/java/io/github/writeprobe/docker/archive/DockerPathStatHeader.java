@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @see <a
 ///   href="https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerArchiveInfo">the
 ///   API's description</a>
-public record PathStat(
+public record DockerPathStatHeader(
         FileType type, int mode, long bytes, String target, Optional<Instant> modified) {
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -33,13 +33,13 @@ public record PathStat(
     private static final long STICKY = 1L << 20;
 
     /// @param header Base64 of JSON; the result is empty for anything else
-    static Optional<PathStat> parse(String header) {
+    static Optional<DockerPathStatHeader> parse(String header) {
         try {
             JsonNode json = JSON.readTree(Base64.getDecoder().decode(header.strip()));
             long mode = json.path("mode").asLong(0);
             return json.hasNonNull("mode")
                     ? Optional.of(
-                            new PathStat(
+                            new DockerPathStatHeader(
                                     type(mode),
                                     (int) (mode & 0777)
                                             | posixBit(mode, SETUID, 04000)

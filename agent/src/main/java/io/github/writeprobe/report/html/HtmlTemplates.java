@@ -9,10 +9,10 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 
 /// The templates in `src/main/jte`, which the build compiles to classes.
-final class Templates {
+final class HtmlTemplates {
     private static final TemplateEngine ENGINE = TemplateEngine.createPrecompiled(ContentType.Html);
 
-    private Templates() {}
+    private HtmlTemplates() {}
 
     static void write(PageModel page, Writer out) throws IOException {
         try {

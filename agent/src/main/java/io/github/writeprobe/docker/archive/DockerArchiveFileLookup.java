@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 /// This shows the container's own layer and its volumes, also while the container does not run. It
 /// does not show a tmpfs, or a mount that the engine does not know. A listing has no sockets. An
 /// instance caches what it reads, so it is meant for short use.
-public final class ArchiveFileView implements FileLookup {
+public final class DockerArchiveFileLookup implements FileLookup {
     /// The kernel follows as many symbolic links.
     private static final int MAX_SYMLINKS = 40;
 
@@ -44,10 +44,10 @@ public final class ArchiveFileView implements FileLookup {
 
     private final EngineCallExecutor calls;
     private final String container;
-    private final Map<String, Optional<PathStat>> statCache =
+    private final Map<String, Optional<DockerPathStatHeader>> statCache =
             Collections.synchronizedMap(new LruMap<>(MAX_CACHED_PATHS));
 
-    public ArchiveFileView(EngineCallExecutor calls, String container) {
+    public DockerArchiveFileLookup(EngineCallExecutor calls, String container) {
         this.calls = calls;
         this.container = container;
     }
@@ -65,11 +65,12 @@ public final class ArchiveFileView implements FileLookup {
     /// The type of a file, found by one cheap call. Symbolic links are not followed.
     public Optional<FileType> type(String path) {
         return query(
-                calls.timeout(), () -> stat(AbsolutePaths.normalize(path)).map(PathStat::type));
+                calls.timeout(),
+                () -> stat(AbsolutePaths.normalize(path)).map(DockerPathStatHeader::type));
     }
 
     /// The properties of a regular file, found by one cheap call; empty for anything else.
-    public Optional<PathStat> regularFile(String path) {
+    public Optional<DockerPathStatHeader> regularFile(String path) {
         return query(
                 calls.timeout(),
                 () ->
@@ -97,7 +98,7 @@ public final class ArchiveFileView implements FileLookup {
         if (resolved.isEmpty()) {
             return Optional.empty();
         }
-        Optional<PathStat> stat = stat(resolved.get());
+        Optional<DockerPathStatHeader> stat = stat(resolved.get());
         if (stat.isEmpty()) {
             return Optional.empty();
         }
@@ -124,7 +125,7 @@ public final class ArchiveFileView implements FileLookup {
         Optional<String> resolved = resolve(path);
         if (resolved.isEmpty()
                 || stat(resolved.get())
-                        .map(PathStat::type)
+                        .map(DockerPathStatHeader::type)
                         .filter(FileType.DIRECTORY::equals)
                         .isEmpty()) {
             return Optional.empty();
@@ -238,7 +239,7 @@ public final class ArchiveFileView implements FileLookup {
             String name = slash < 0 ? remaining.substring(1) : remaining.substring(1, slash);
             remaining = slash < 0 ? "/" : remaining.substring(slash);
             String next = AbsolutePaths.child(resolved, name);
-            Optional<PathStat> stat = stat(next);
+            Optional<DockerPathStatHeader> stat = stat(next);
             if (stat.isEmpty()) {
                 return Optional.empty();
             }
@@ -259,8 +260,8 @@ public final class ArchiveFileView implements FileLookup {
         return Optional.of(resolved);
     }
 
-    private Optional<PathStat> stat(String path) throws IOException, EngineUnavailable {
-        Optional<PathStat> known = statCache.get(path);
+    private Optional<DockerPathStatHeader> stat(String path) throws IOException, EngineUnavailable {
+        Optional<DockerPathStatHeader> known = statCache.get(path);
         if (known != null) {
             return known;
         }
@@ -271,10 +272,10 @@ public final class ArchiveFileView implements FileLookup {
                                         + container
                                         + "/archive?path="
                                         + AbsolutePaths.urlEncode(path));
-        Optional<PathStat> stat =
+        Optional<DockerPathStatHeader> stat =
                 head.header("X-Docker-Container-Path-Stat")
                         .filter(header -> head.status() == OK)
-                        .flatMap(PathStat::parse);
+                        .flatMap(DockerPathStatHeader::parse);
         if (stat.isPresent() || head.status() == MISSING) {
             statCache.put(path, stat);
         }

@@ -7,11 +7,12 @@ import java.util.Map;
 ///
 /// @param references ids or names; empty for all running containers
 /// @param filters the engine's own list filters; only if there are no references
-public record AuditSelection(List<String> references, Map<String, List<String>> filters) {
+public record AuditContainerCriteria(List<String> references, Map<String, List<String>> filters) {
     /// All running containers.
-    public static final AuditSelection ALL = new AuditSelection(List.of(), Map.of());
+    public static final AuditContainerCriteria ALL =
+            new AuditContainerCriteria(List.of(), Map.of());
 
-    public AuditSelection {
+    public AuditContainerCriteria {
         references = List.copyOf(references);
         filters = Map.copyOf(filters);
     }

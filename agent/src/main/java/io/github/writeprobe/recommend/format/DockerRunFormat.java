@@ -16,7 +16,7 @@ import java.util.Optional;
 /// A shell script that runs `docker run` with the proposed options. The user passes the other
 /// options, the image and the command of the container as arguments, or copies the options out of
 /// the script.
-public final class RunFormat implements ProposalFormat {
+public final class DockerRunFormat implements ProposalFormat {
     @Override
     public void write(List<Recommendation> recommendations, Writer out) throws IOException {
         List<ServiceProposalItems> stanzas =
@@ -27,7 +27,7 @@ public final class RunFormat implements ProposalFormat {
                         stanzas,
                         "[OPTION]... IMAGE [COMMAND]...",
                         "the current options, image and command of the container",
-                        RunFormat::command));
+                        DockerRunFormat::command));
         out.flush();
     }
 

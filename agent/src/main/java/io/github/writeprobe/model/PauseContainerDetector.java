@@ -8,11 +8,11 @@ import java.util.Map;
 /// user who may start containers can do the same. So all conditions are required: a container with
 /// a bind or a volume is never excluded. A container that has a power must not be excluded either;
 /// the caller checks that.
-public final class PodSandboxCheck {
+public final class PauseContainerDetector {
     public static final String LABEL = "io.kubernetes.docker.type";
     private static final String PREFIX = "k8s_POD_";
 
-    private PodSandboxCheck() {}
+    private PauseContainerDetector() {}
 
     /// @param hasMounts whether the container has a volume or a bind
     public static boolean matches(String name, Map<String, String> labels, boolean hasMounts) {

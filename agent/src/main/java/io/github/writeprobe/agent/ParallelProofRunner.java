@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 
 /// Runs the proofs of proposals, those of one Compose project together. An early stop keeps the
 /// proofs that are complete.
-final class ProposalProofRunner {
+final class ParallelProofRunner {
     private static final String STOPPED = "the proof was stopped before it had a result";
 
     private static final String NO_CLONES =
@@ -47,7 +47,7 @@ final class ProposalProofRunner {
     private final RecommendRunner.Progress progress;
     private final Map<String, ProofResult> proofs = new ConcurrentHashMap<>();
 
-    ProposalProofRunner(
+    ParallelProofRunner(
             Configuration configuration,
             Proposer proposer,
             RecommendRunner.ProofOptions proofOptions,
@@ -134,7 +134,7 @@ final class ProposalProofRunner {
                                 proposer::propose,
                                 proofOptions.exercise().map(ShellExercise::new),
                                 new Prover.CloneChecks(
-                                        ProposalProofRunner::openFiles, audit::driftMessages),
+                                        ParallelProofRunner::openFiles, audit::driftMessages),
                                 proofOptions.limits(),
                                 step -> progress.reportProof(proofs.size(), total, step))
                         .prove(group);
@@ -158,7 +158,7 @@ final class ProposalProofRunner {
                 trials.stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        ProposalProofRunner::groupKey,
+                                        ParallelProofRunner::groupKey,
                                         LinkedHashMap::new,
                                         Collectors.toList()));
         return List.copyOf(groups.values());

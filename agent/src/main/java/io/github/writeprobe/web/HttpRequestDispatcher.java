@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// Handles every request.
 ///
 /// A failure of a connection is thrown: only then does the JDK's server discard the connection.
-final class RequestHandler implements HttpHandler {
+final class HttpRequestDispatcher implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
     /// For each connection, the JDK's server keeps a buffer of twice the size of the largest write.
@@ -35,7 +35,7 @@ final class RequestHandler implements HttpHandler {
     private final boolean loopbackOnly;
 
     /// @param loopbackOnly whether the server is reachable only from its own machine
-    RequestHandler(
+    HttpRequestDispatcher(
             ReloadingWebConfiguration settings,
             PasswordCheck passwords,
             ExchangeTimeoutExecutor exchanges,
