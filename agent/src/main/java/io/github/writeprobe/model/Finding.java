@@ -60,6 +60,21 @@ public record Finding(
 
     /// The same, with one more line of evidence.
     public Finding withEvidence(String line) {
+        return with(line, onset, actor);
+    }
+
+    /// The same, with the time at which it began, also as evidence.
+    public Finding withOnset(UnwritableSince began) {
+        return with(began.line(), Optional.of(began), actor);
+    }
+
+    /// The same, with who changed the mounts, also as evidence.
+    public Finding withActor(MountActor by) {
+        return with(by.line(), onset, Optional.of(by));
+    }
+
+    private Finding with(
+            String line, Optional<UnwritableSince> began, Optional<MountActor> changedBy) {
         return new Finding(
                 kind,
                 severity,
@@ -68,38 +83,8 @@ public record Finding(
                 remedy,
                 Stream.concat(evidence.stream(), Stream.of(line)).toList(),
                 waiver,
-                onset,
-                actor);
-    }
-
-    /// The same, with the time at which it began, also as evidence.
-    public Finding withOnset(UnwritableSince began) {
-        return new Finding(
-                        kind,
-                        severity,
-                        path,
-                        message,
-                        remedy,
-                        evidence,
-                        waiver,
-                        Optional.of(began),
-                        actor)
-                .withEvidence(began.line());
-    }
-
-    /// The same, with who changed the mounts, also as evidence.
-    public Finding withActor(MountActor by) {
-        return new Finding(
-                        kind,
-                        severity,
-                        path,
-                        message,
-                        remedy,
-                        evidence,
-                        waiver,
-                        onset,
-                        Optional.of(by))
-                .withEvidence(by.line());
+                began,
+                changedBy);
     }
 
     public boolean isWaived() {
