@@ -57,6 +57,11 @@ public final class ContainerFixture {
         directory("/var/log", 0755, 0, 0);
     }
 
+    /// A program that nothing is known about.
+    static ContainerFixture app() {
+        return of("example/app:1").command("/opt/app");
+    }
+
     /// With the directories that every distribution has.
     public static ContainerFixture of(String image) {
         return new ContainerFixture(image);
