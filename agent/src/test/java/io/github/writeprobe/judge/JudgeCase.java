@@ -1,12 +1,16 @@
 package io.github.writeprobe.judge;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.writeprobe.model.Container;
 import io.github.writeprobe.model.ContainerReport;
 import io.github.writeprobe.model.DeclaredIsolation;
 import io.github.writeprobe.model.DeclaredMount;
 import io.github.writeprobe.model.EngineStoragePaths;
 import io.github.writeprobe.model.Expectation.Access;
+import io.github.writeprobe.model.Finding;
 import io.github.writeprobe.model.MountKind;
+import io.github.writeprobe.model.PathReport;
 import io.github.writeprobe.model.Severity;
 import io.github.writeprobe.policy.ContainerPolicyRule;
 import io.github.writeprobe.policy.ContainerSelector;
@@ -346,5 +350,14 @@ final class JudgeCase {
         }
         Policy policy = new Policy(Severity.HIGH, honourLabels, List.of(rule), waivers);
         return new Judge(policy, TODAY).judge(container, results, shared);
+    }
+
+    static Finding only(ContainerReport report) {
+        assertThat(report.findings()).hasSize(1);
+        return report.findings().getFirst();
+    }
+
+    static PathReport path(ContainerReport report, String path) {
+        return report.paths().stream().filter(p -> p.path().equals(path)).findFirst().orElseThrow();
     }
 }
